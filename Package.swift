@@ -1,0 +1,92 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// The default build fetches no Swift package: every outside package is used only under a trait that is off by
+// default (SE-0450), and a dependency whose trait is off is neither resolved nor fetched.
+
+let settings: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+]
+
+let package = Package(
+    name: "laminar",
+    platforms: [.macOS(.v26)],
+    products: [
+        .library(name: "LaminarKafka", targets: ["LaminarKafka"]),
+        .library(name: "LaminarFormats", targets: ["LaminarFormats"]),
+        .library(name: "LaminarSQL", targets: ["LaminarSQL"]),
+        .library(name: "LaminarTesting", targets: ["LaminarTesting"]),
+        .library(name: "LaminarEcosystem", targets: ["LaminarEcosystem"]),
+        .executable(name: "laminar", targets: ["LaminarCLI"]),
+    ],
+    traits: [
+        .trait(name: "SwiftLog", description: "Laminar's log goes to swift-log."),
+        .trait(name: "SwiftMetrics", description: "Laminar's metrics go to swift-metrics."),
+        .trait(name: "SwiftTracing", description: "Laminar's spans go to swift-distributed-tracing."),
+        .trait(name: "ServiceLifecycle", description: "`Laminar` is a `Service` of swift-service-lifecycle."),
+        .trait(name: "GRDB", description: "A checkpoint inside the transaction of a GRDB `DatabaseWriter`."),
+        .trait(name: "SwiftProtobuf", description: "Records decode into any `SwiftProtobuf.Message`."),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-log.git", from: "1.6.0"),
+        .package(url: "https://github.com/apple/swift-metrics.git", from: "2.5.0"),
+        .package(url: "https://github.com/apple/swift-distributed-tracing.git", from: "1.1.0"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle.git", from: "2.6.0"),
+        .package(url: "https://github.com/groue/GRDB.swift.git", from: "7.0.0"),
+        .package(url: "https://github.com/apple/swift-protobuf.git", from: "1.28.0"),
+    ],
+    targets: [
+        .systemLibrary(
+            name: "CRdKafka", path: "Sources/C/CRdKafka", pkgConfig: "rdkafka",
+            providers: [.apt(["librdkafka-dev"]), .brew(["librdkafka"])]),
+        .systemLibrary(
+            name: "CSQLite", path: "Sources/C/CSQLite", pkgConfig: "sqlite3",
+            providers: [.apt(["libsqlite3-dev"]), .brew(["sqlite3"])]),
+        .target(name: "CLaminarSIMD", path: "Sources/C/CLaminarSIMD"),
+
+        .target(name: "LaminarCore", swiftSettings: settings),
+        .target(name: "LaminarSQL", swiftSettings: settings),
+        .target(name: "LaminarFormats", dependencies: ["LaminarCore", "CLaminarSIMD"], swiftSettings: settings),
+        .target(name: "LaminarStore", dependencies: ["LaminarCore", "CSQLite"], swiftSettings: settings),
+        .target(
+            name: "LaminarKafka",
+            dependencies: ["LaminarCore", "LaminarSQL", "LaminarFormats", "LaminarStore", "CRdKafka"],
+            swiftSettings: settings),
+        .target(
+            name: "LaminarTesting", dependencies: ["LaminarCore", "LaminarKafka", "CRdKafka"],
+            swiftSettings: settings),
+        .target(
+            name: "LaminarEcosystem",
+            dependencies: [
+                "LaminarCore", "LaminarKafka",
+                .product(name: "Logging", package: "swift-log", condition: .when(traits: ["SwiftLog"])),
+                .product(name: "Metrics", package: "swift-metrics", condition: .when(traits: ["SwiftMetrics"])),
+                .product(
+                    name: "Tracing", package: "swift-distributed-tracing", condition: .when(traits: ["SwiftTracing"])),
+                .product(
+                    name: "ServiceLifecycle", package: "swift-service-lifecycle",
+                    condition: .when(traits: ["ServiceLifecycle"])),
+                .product(name: "GRDB", package: "GRDB.swift", condition: .when(traits: ["GRDB"])),
+                .product(
+                    name: "SwiftProtobuf", package: "swift-protobuf", condition: .when(traits: ["SwiftProtobuf"])),
+            ],
+            swiftSettings: settings),
+        .executableTarget(
+            name: "LaminarCLI", dependencies: ["LaminarKafka", "LaminarTesting"], swiftSettings: settings),
+
+        .testTarget(name: "LaminarCoreTests", dependencies: ["LaminarCore"], swiftSettings: settings),
+        .testTarget(name: "LaminarSQLTests", dependencies: ["LaminarSQL"], swiftSettings: settings),
+        .testTarget(name: "LaminarFormatsTests", dependencies: ["LaminarFormats"], swiftSettings: settings),
+        .testTarget(name: "LaminarStoreTests", dependencies: ["LaminarStore"], swiftSettings: settings),
+        .testTarget(name: "LaminarKafkaTests", dependencies: ["LaminarKafka", "LaminarTesting"], swiftSettings: settings),
+        .testTarget(
+            name: "LaminarTestingTests", dependencies: ["LaminarTesting", "LaminarKafka"], swiftSettings: settings),
+        .testTarget(name: "LaminarCLITests", dependencies: ["LaminarCLI"], swiftSettings: settings),
+        .testTarget(
+            name: "IntegrationTests", dependencies: ["LaminarKafka", "LaminarTesting"], swiftSettings: settings),
+    ],
+    swiftLanguageModes: [.v6]
+)
