@@ -1,7 +1,8 @@
 import LaminarTesting
 import Testing
 
-@Suite struct KafkaFixtureTests {
+// One after the other: each JVM wants a core of its own while it starts.
+@Suite(.serialized) struct KafkaFixtureTests {
     private func values(of topic: String, from servers: String, _ options: [String] = []) async throws -> [String] {
         let peer = try Peers.kcat(
             ["-C", "-q", "-e", "-b", servers, "-t", topic, "-o", "beginning", "-f", "%s\\n"] + options)
@@ -126,7 +127,7 @@ import Testing
         _ = try await parent.line { $0 == "ready" }
         parent.kill()
         try await ExternalProcess(
-            "sh", ["-c", "while [ -d '\(folder)' ] || pgrep -f '\(folder)/' | grep -qv $$; do sleep 0.1; done"]
+            "sh", ["-c", "while [ -d '\(folder)' ] || pgrep -f 'kafka[.]Kafka \(folder)/'; do sleep 0.1; done"]
         ).success(within: .seconds(60))
     }
 
