@@ -125,7 +125,8 @@ import Testing
             """, [KafkaFixture.script])
         let folder = try await parent.line(within: .seconds(240)) { $0.hasPrefix("folder ") }.dropFirst(7)
         _ = try await parent.line { $0 == "ready" }
-        parent.kill()
+        // Only it: `kill()` would take what it started along.
+        try await ExternalProcess("kill", ["-9", "\(parent.identifier)"]).success()
         try await ExternalProcess(
             "sh", ["-c", "while [ -d '\(folder)' ] || pgrep -f 'kafka[.]Kafka \(folder)/'; do sleep 0.1; done"]
         ).success(within: .seconds(60))

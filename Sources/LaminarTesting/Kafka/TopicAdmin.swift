@@ -113,7 +113,8 @@ final class TopicAdmin: Sendable {
             }
             guard error == RD_KAFKA_RESP_ERR_NO_ERROR, let list else {
                 throw FixtureError(
-                    code: .broker, message: "The offsets of group \(group) could not be read: \(ClientHandle.text(error)).")
+                    code: .broker,
+                    message: "The offsets of group \(group) could not be read: \(ClientHandle.text(error)).")
             }
             var offsets: [Int: Int64] = [:]
             for entry in UnsafeBufferPointer(start: list.pointee.elems, count: Int(list.pointee.cnt))
