@@ -29,7 +29,7 @@ extension ClientDelegate {
 /// Outlives the client (``ClientHandle`` sees to it), while the delegate may go earlier.
 final class ClientCallbacks: Sendable {
     private let log: any LogSink
-    nonisolated(unsafe) private weak let delegate: (any ClientDelegate)?
+    private weak let delegate: (any ClientDelegate)?
 
     init(log: any LogSink, delegate: any ClientDelegate) {
         self.log = log

@@ -18,15 +18,18 @@ final class ClientHandle: Sendable {
 
     /// - Throws: ``KafkaError`` with code `client` and librdkafka's own words.
     init(
-        _ kind: Kind, properties: [(name: String, value: String)], callbacks: ClientCallbacks
+        _ kind: Kind, properties: ClientProperties, callbacks: ClientCallbacks
     ) throws(KafkaError) {
         let configuration = rd_kafka_conf_new()
         var text = [CChar](repeating: 0, count: 512)
-        for (name, value) in properties
-        where rd_kafka_conf_set(configuration, name, value, &text, text.count) != RD_KAFKA_CONF_OK {
+        var refused: String?
+        properties.forEach { name, value in
+            if rd_kafka_conf_set(configuration, name, value, &text, text.count) != RD_KAFKA_CONF_OK { refused = name }
+        }
+        if let refused {
             rd_kafka_conf_destroy(configuration)
             // Not librdkafka's text: it repeats the value, which may be a secret.
-            throw KafkaError(code: .client, message: "librdkafka refuses the value of the property \(name).")
+            throw KafkaError(code: .client, message: "librdkafka refuses the value of the property \(refused).")
         }
         callbacks.install(on: configuration, kind)
         let reaper = kind == .consumer ? QuietReaper() : nil
@@ -53,7 +56,7 @@ final class ClientHandle: Sendable {
         }
         if let reaper {
             reaper.finish(then: destroy)
-        } else if (try? OwnedThread.start("laminar-destroy", destroy)) == nil {
+        } else if (try? ClientThread.start("laminar-destroy", destroy)) == nil {
             destroy()
         }
     }

@@ -64,6 +64,14 @@ final class MessageBatch: Sendable {
         return runs[low]
     }
 
+    /// The one message at `index` as a run.
+    func run(ofOnly index: Int) -> OffsetRun {
+        var run = run(at: index)
+        let offset = run.offsets.lowerBound + Int64(index - run.start)
+        run.offsets = offset...offset
+        return run
+    }
+
     /// What is processed once the first `count` messages are: a part of the batch's runs.
     func runs(upTo count: Int) -> [OffsetRun] {
         if count >= self.count { return runs }

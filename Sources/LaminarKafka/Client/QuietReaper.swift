@@ -87,7 +87,7 @@ final class QuietReaper: Sendable {
     private var isQuiet: Bool { parsing.load(ordering: .relaxed) == 0 }
 
     func start() throws(KafkaError) {
-        try OwnedThread.start("laminar-reap") { [self] in
+        try ClientThread.start("laminar-reap") { [self] in
             while true {
                 // The time-out frees what is left when the last response was the last: no request follows it.
                 let timedOut = signal.wait(timeout: .now() + .milliseconds(200)) == .timedOut

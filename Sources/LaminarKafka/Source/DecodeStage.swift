@@ -2,6 +2,16 @@ import Dispatch
 import LaminarFormats
 import Synchronization
 
+/// Where decoded batches, and the ends of lanes and of the member, go.
+protocol DecodeOutput<Value>: AnyObject, Sendable {
+    associatedtype Value: Sendable
+    func decoded(_ batch: KafkaBatch<Value>)
+    func laneEnded(_ lane: Lane)
+    func memberEnded(_ error: KafkaError?)
+    func decodingFailed(_ error: any Error)
+    func skipped(_ error: DecodeError)
+}
+
 /// The second thread of a member: turns messages into values beside the fetch, and applies the policy for bad records.
 final class DecodeStage<Value: Sendable>: Sendable {
     enum Work: Sendable {
@@ -10,26 +20,16 @@ final class DecodeStage<Value: Sendable>: Sendable {
         case memberEnds(KafkaError?)
     }
 
-    /// Where decoded batches, and the ends of lanes and of the member, go.
-    protocol Output<Value>: AnyObject, Sendable {
-        associatedtype Value: Sendable
-        func decoded(_ batch: KafkaBatch<Value>)
-        func laneEnded(_ lane: Lane)
-        func memberEnded(_ error: KafkaError?)
-        func decodingFailed(_ error: any Error)
-        func skipped(_ error: DecodeError)
-    }
-
     private let queue = Mutex<[Work]>([])
     private let signal = DispatchSemaphore(value: 0)
     private let format: String
     private let policy: KafkaSourceConfiguration.BadDataPolicy
     private let acknowledgesSkipped: Bool
-    private let output: any Output<Value>
+    private let output: any DecodeOutput<Value>
 
     init(
         format: String, policy: KafkaSourceConfiguration.BadDataPolicy, acknowledgesSkipped: Bool,
-        output: any Output<Value>
+        output: any DecodeOutput<Value>
     ) {
         self.format = format
         self.policy = policy
@@ -43,18 +43,13 @@ final class DecodeStage<Value: Sendable>: Sendable {
     }
 
     /// Runs until the member ends.
-    func start(_ makeDecoder: @escaping @Sendable () throws -> any BatchContentDecoder<Value>) throws(KafkaError) {
-        try OwnedThread.start("laminar-decode") { [self] in
-            let decoder: any BatchContentDecoder<Value>
-            do { decoder = try makeDecoder() } catch {
-                output.decodingFailed(error)
-                return
-            }
+    func start(_ decoder: sending any BatchContentDecoder<Value>) throws(KafkaError) {
+        nonisolated(unsafe) let decoder = decoder
+        try ClientThread.start("laminar-decode") { [self] in
             var failed = false
             while true {
                 signal.wait()
-                let work = queue.withLock { $0.isEmpty ? nil : $0.removeFirst() }
-                switch work {
+                switch queue.withLock({ $0.isEmpty ? nil : $0.removeFirst() }) {
                 case nil: continue
                 case .batch(let messages, let lane, let member):
                     if !failed { failed = !decode(messages, lane, member, decoder) }
@@ -71,42 +66,32 @@ final class DecodeStage<Value: Sendable>: Sendable {
     private func decode(
         _ messages: MessageBatch, _ lane: Lane, _ member: SourceMember, _ decoder: any BatchContentDecoder<Value>
     ) -> Bool {
-        var start = 0
-        var bad: [Int] = []
-        var end = messages.count
-        var failure: DecodeError?
-        while start < end, let found = decoder.decode(messages, from: start, upTo: end) {
-            let error = error(found, messages)
-            bad.append(found.index)
-            let tolerated = policy.maxErrorsPerBatch.map { bad.count <= $0 } ?? true
-            guard tolerated else {
-                failure = error
-                // Under `fail` what came before is good; beyond `max_errors_per_batch` nothing of the batch is.
-                end = policy == .fail ? found.index : 0
-                break
+        var skipped: [Int] = []
+        var fatal: BadRecord?
+        var contents = decoder.decode(messages) { bad in
+            if let tolerated = policy.maxErrorsPerBatch, skipped.count >= tolerated {
+                // Values are made after columns, so an earlier record may turn out bad later.
+                if fatal.map({ bad.index < $0.index }) ?? true { fatal = bad }
+                return .stop
             }
-            output.skipped(error)
-            start = found.index + 1
+            skipped.append(bad.index)
+            output.skipped(error(bad, messages))
+            return .skip
         }
-        var contents = decoder.finish(messages)
-        if !bad.isEmpty { contents.markSkipped(bad, records: messages.count) }
-        if end > 0 {
-            if acknowledgesSkipped { acknowledge(bad, messages, member) }
-            let part = end == messages.count ? contents : contents
-            output.decoded(KafkaBatch(messages, part, lane: lane, member: member, processedEnd: end))
+        // Under `fail` what came before is good; beyond `max_errors_per_batch` nothing of the batch is.
+        if fatal != nil, policy != .fail { contents.records = 0 }
+        if contents.records > 0 {
+            if acknowledgesSkipped { member.acknowledge(skipped.map { messages.run(ofOnly: $0) }) }
+            output.decoded(KafkaBatch(messages, contents, lane: lane, member: member))
         }
-        if let failure { output.decodingFailed(failure) }
-        return failure == nil
+        if let fatal { output.decodingFailed(error(fatal, messages)) }
+        return fatal == nil
     }
 
     private func error(_ bad: BadRecord, _ messages: MessageBatch) -> DecodeError {
-        let run = messages.run(at: bad.index)
+        let run = messages.run(ofOnly: bad.index)
         return DecodeError(
-            topic: run.partition.topic, partition: run.partition.partition,
-            offset: run.offsets.lowerBound + Int64(bad.index - run.start), format: format, failure: bad.failure)
-    }
-
-    private func acknowledge(_ bad: [Int], _ messages: MessageBatch, _ member: SourceMember) {
-        member.acknowledge(bad.map { messages.single($0) })
+            topic: run.partition.topic, partition: run.partition.partition, offset: run.offsets.lowerBound,
+            format: format, failure: bad.failure)
     }
 }

@@ -22,7 +22,7 @@ final class FetchWaker: Sendable {
     private let isAsking = Atomic<Bool>(false)
 
     init(_ handle: ClientHandle) throws(KafkaError) {
-        try OwnedThread.start("laminar-wake") { [self] in
+        try ClientThread.start("laminar-wake") { [self] in
             while true {
                 signal.wait()
                 let (stopped, wanted) = state.withLock { state in

@@ -27,22 +27,32 @@ public final class KafkaBatch<Value: Sendable>: Sendable {
     public var records: Records { Records(batch: self) }
 
     /// How many records the batch holds, tombstones and skipped ones included.
-    public var recordCount: Int { messages.count }
+    public var recordCount: Int { contents.records }
 
     /// Bytes of the records' keys and values.
     public var byteCount: Int { messages.bytes }
 
-    /// What counts as processed once the first `count` values are.
+    /// All that the batch covers.
+    var runs: [OffsetRun] { messages.runs(upTo: contents.records) }
+
+    /// What counts as processed once the first `count` values are: everything before the first value that isn't.
     func runs(afterValues count: Int) -> [OffsetRun] {
+        guard count < contents.count else { return runs }
         guard count > 0 else { return [] }
-        guard count < contents.count else { return messages.runs }
         guard let map = contents.valueOfRecord else { return messages.runs(upTo: count) }
-        // Everything before the first value that isn't processed yet.
-        return messages.runs(upTo: map.firstIndex(of: Int32(count)) ?? messages.count)
+        return messages.runs(upTo: map.firstIndex(of: Int32(count)) ?? contents.records)
     }
 
-    /// Whether a host sees anything of the batch.
-    var isEmpty: Bool { contents.count == 0 }
+    /// All values as an array; the stored ones aren't copied.
+    var storedValues: [Value] {
+        switch contents.values {
+        case .stored(let values): values
+        case .viewed(let view, let count): (0..<count).map(view)
+        }
+    }
+
+    /// Whether there is no value: only tombstones and skipped records.
+    public var isEmpty: Bool { contents.count == 0 }
 }
 
 extension KafkaBatch: RandomAccessCollection {
@@ -78,7 +88,7 @@ extension KafkaBatch {
 
             /// The next record, tombstones included.
             public mutating func next() -> KafkaRecord<Value>? {
-                while index < batch.messages.count {
+                while index < batch.contents.records {
                     defer { index += 1 }
                     if let map = batch.contents.valueOfRecord, map[index] == -2 { continue }
                     return KafkaRecord(batch: batch, index: index)

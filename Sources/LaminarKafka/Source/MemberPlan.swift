@@ -19,7 +19,7 @@ struct MemberPlan: Sendable {
         case perPartition
     }
 
-    var properties: [(name: String, value: String)]
+    var properties: ClientProperties
     var group: String
     var subscription: KafkaSourceConfiguration.Subscription
     var start: KafkaSourceConfiguration.StartPosition

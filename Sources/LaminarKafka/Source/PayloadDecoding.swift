@@ -37,11 +37,9 @@ extension RecordDecoding where Value == Payload {
 private final class PayloadDecoder: BatchContentDecoder {
     var isTrivial: Bool { true }
 
-    func decode(_ batch: MessageBatch, from start: Int, upTo end: Int) -> BadRecord? { nil }
-
-    func finish(_ batch: MessageBatch) -> BatchContents<Payload> {
+    func decode(_ batch: MessageBatch, onBad: (BadRecord) -> BadRecord.Verdict) -> BatchContents<Payload> {
         BatchContents(
             values: .viewed({ [batch] index in Payload(messages: batch, index: index) }, count: batch.count),
-            columns: nil, valueOfRecord: nil)
+            columns: nil, valueOfRecord: nil, records: batch.count)
     }
 }

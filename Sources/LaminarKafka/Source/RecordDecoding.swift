@@ -1,4 +1,4 @@
-public import LaminarFormats
+import LaminarFormats
 
 /// How a source turns records into values: `.json(Order.self)`, `.payload`, or a table's format and columns.
 ///
@@ -22,16 +22,19 @@ protocol BatchContentDecoder<Value>: AnyObject {
     associatedtype Value: Sendable
     /// Whether there is nothing to do, so that a hop to another thread isn't worth it.
     var isTrivial: Bool { get }
-    /// Decodes from a record on, up to the end or to the first bad one.
-    ///
-    /// - Returns: the index of a record that can't be decoded and why; nil when all are done.
-    func decode(_ batch: MessageBatch, from start: Int, upTo end: Int) -> BadRecord?
-    /// What was decoded since the last call.
-    func finish(_ batch: MessageBatch) -> BatchContents<Value>
+    /// Decodes a whole batch, or up to the bad record at which `onBad` says stop.
+    func decode(_ batch: MessageBatch, onBad: (BadRecord) -> BadRecord.Verdict) -> BatchContents<Value>
 }
 
 /// A record that can't be decoded.
 struct BadRecord {
+    enum Verdict {
+        /// Leave it out and go on.
+        case skip
+        /// Keep what comes before it and drop the rest.
+        case stop
+    }
+
     let index: Int
     let failure: DecodeFailure
 }
@@ -50,6 +53,8 @@ struct BatchContents<Value: Sendable>: Sendable {
     /// For each record of the batch its value's index, -1 for a tombstone, -2 for a record that was skipped; nil where
     /// every record has a value.
     var valueOfRecord: [Int32]?
+    /// How many of the batch's records this covers: all, unless decoding stopped at a bad one.
+    var records: Int
 
     var count: Int {
         switch values {

@@ -29,7 +29,7 @@ final class SourceMember: Sendable {
     init(plan: MemberPlan) { self.plan = plan }
 
     func start(_ outlet: any BatchOutlet) throws(KafkaError) {
-        try OwnedThread.start("laminar-poll") { [self] in MemberLoop(self, outlet).run() }
+        try ClientThread.start("laminar-poll") { [self] in MemberLoop(self, outlet).run() }
     }
 
     /// Asks the thread to leave the group and end.
