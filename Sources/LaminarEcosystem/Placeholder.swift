@@ -1,0 +1,1 @@
+// Adapters for packages of the Swift server ecosystem, one file a trait.
