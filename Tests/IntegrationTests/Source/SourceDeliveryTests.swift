@@ -116,25 +116,31 @@ struct SourceDeliveryTests {
         let topic = try await Topic(records: 8_000)
         let source = try topic.source(group: "partitions")
         let counts = try await withThrowingTaskGroup(of: (Int32, Int).self) { tasks in
-            var opened = 0
+            let (done, finish) = AsyncStream.makeStream(of: Void.self)
+            tasks.addTask {
+                var waiting = 4
+                for await _ in done {
+                    waiting -= 1
+                    if waiting == 0 { break }
+                }
+                await source.close()
+                return (-1, 0)
+            }
             for try await partition in source.partitions {
                 tasks.addTask {
                     var next: Int64 = 0
                     for try await record in partition.records {
                         #expect(record.offset == next && record.partition == partition.partition)
                         next += 1
-                        if next == Int64(topic.count / 4) { break }
+                        if next == Int64(topic.count / 4) { finish.yield() }
                     }
                     return (partition.partition, Int(next))
                 }
-                opened += 1
-                if opened == 4 { break }
             }
-            var counts: [Int32: Int] = [:]
-            while let (partition, count) = try await tasks.next() { counts[partition] = count }
-            return counts
+            return try await tasks.reduce(into: [:]) { $0[$1.0] = $1.1 }
         }
-        await source.close()
-        #expect(counts == [0: 2_000, 1: 2_000, 2: 2_000, 3: 2_000])
+        #expect(counts == [-1: 0, 0: 2_000, 1: 2_000, 2: 2_000, 3: 2_000])
+        let committed = try await topic.kafka.committedOffsets(of: topic.group("partitions"), topic: topic.name)
+        #expect(committed == [0: 2_000, 1: 2_000, 2: 2_000, 3: 2_000])
     }
 }
