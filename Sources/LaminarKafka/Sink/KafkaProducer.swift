@@ -75,6 +75,7 @@ public final class KafkaProducer: Sendable {
             return false
         }
         await outbox.waitForReport()
+        if outbox.isClosed { throw KafkaError(code: .closed, message: "The producer was closed with records on their way.") }
         return true
     }
 
