@@ -61,6 +61,8 @@ struct CommandLineTool {
     private func perform(_ invocation: Invocation) async throws {
         switch invocation.command.name {
         case Command.sql.name: try await SQLCommand(invocation, tool: self).run()
+        case Command.consume.name: try await ConsumeCommand(invocation, tool: self).run()
+        case Command.demo.name: try await DemoCommand(tool: self).run()
         default: try VersionCommand(tool: self).run()
         }
     }

@@ -4,7 +4,7 @@ internal import LaminarSQL
 struct Invocation {
     let command: Command
     let operands: [String]
-    private let values: [String: String]
+    fileprivate let values: [String: String]
 
     /// Whether a flag without a value was given.
     func has(_ flag: String) -> Bool { values[flag] != nil }

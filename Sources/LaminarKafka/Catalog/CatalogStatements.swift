@@ -31,9 +31,13 @@ struct CatalogSurroundings: Sendable {
     /// The tables that are being read in this process.
     let openTables: Set<String>
 
+    private static let builtInFormats = Set(FormatRegistry().names)
+
+    /// The same for reading options.
     func context(keptGroupID: String? = nil) -> ConfigurationContext {
         ConfigurationContext(
-            formats: Set(formats.names), allowsLiteralSecrets: allowsLiteralSecrets, keptGroupID: keptGroupID)
+            formats: Set(formats.names).subtracting(Self.builtInFormats), allowsLiteralSecrets: allowsLiteralSecrets,
+            keptGroupID: keptGroupID)
     }
 }
 

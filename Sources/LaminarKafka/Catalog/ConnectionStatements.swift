@@ -12,13 +12,13 @@ extension CatalogStatements {
         }
         let definition = try ConnectionDefinition(statement, surroundings, keptGroupID: existing?.groupID)
         let notices = definition.notices
+        let kept = definition.statement(hidingSecrets: false)
         guard let existing else {
-            try catalog.put(statement, groupID: definition.generatedGroupID)
+            try catalog.put(kept, groupID: definition.options.generatedGroupID)
             return StatementResult(
                 kind: .createConnection, message: "Connection \(name) is created.", isChange: true, notices: notices)
         }
-        let before = try ConnectionDefinition(existing.statement, surroundings, keptGroupID: existing.groupID)
-        let differences = before.differences(to: definition)
+        let differences = try ConnectionDefinition(existing, surroundings).differences(to: definition)
         if differences.isEmpty {
             return StatementResult(
                 kind: .createConnection, message: "Connection \(name) is there already, with the same definition.",
@@ -27,7 +27,7 @@ extension CatalogStatements {
         guard statement.orReplace else {
             throw LaminarError.exists("connection", name, differences: differences, at: statement.name.position)
         }
-        try catalog.put(statement, groupID: definition.generatedGroupID)
+        try catalog.put(kept, groupID: definition.options.generatedGroupID)
         try checkTables(of: name, at: statement.name.position)
         return StatementResult(
             kind: .createConnection, message: "Connection \(name) is replaced: \(differences.joined(separator: "; ")).",
@@ -53,8 +53,7 @@ extension CatalogStatements {
         guard let connection = try catalog.connection(named: name) else {
             throw LaminarError.unknown("connection", name, among: try catalog.connections().map(\.name), at: nil)
         }
-        return try ConnectionDefinition(connection.statement, surroundings, keptGroupID: connection.groupID)
-            .configuration
+        return try ConnectionDefinition(connection, surroundings).options.configuration
     }
 }
 

@@ -4,8 +4,8 @@ package import LaminarFormats
 package struct ResolvedTable: Sendable {
     /// Where the rows come from or go to.
     package enum Connector: Sendable {
-        /// A topic that is read; dead letter topics of the catalog are never part of a pattern.
-        case source(KafkaSourceConfiguration, excludedTopics: [String])
+        /// Topics that are read. A pattern excludes every dead letter topic of the catalog.
+        case source(KafkaSourceConfiguration)
         /// A topic that is written.
         case sink(KafkaSinkConfiguration)
         /// Records that are made up.

@@ -26,10 +26,11 @@ extension CatalogStatements {
     private func connectionList() throws -> ResultTable {
         let columns = ["name", "connector", "type", "topics", "format", "group_id"].map { ColumnSchema($0, .text) }
         let rows = try catalog.connections().map { connection in
-            let summary = summary(of: connection)
+            let options = try ConnectionDefinition(connection, surroundings).options
+            let summary = ConnectionSummary(options.configuration)
             return [
-                .text(connection.name), .text(connection.statement.connector.name), .init(summary.type),
-                .init(summary.topics), .init(summary.format), .init(summary.groupID), .timestamp(connection.created),
+                .text(connection.name), .text(options.connector), .text(summary.type), .init(summary.topics),
+                .init(summary.format), .init(summary.groupID), .timestamp(connection.created),
             ] as [Value]
         }
         return ResultTable(columns: columns + [ColumnSchema("created_at", .timestamp)], rows: rows)
@@ -56,8 +57,9 @@ extension CatalogStatements {
         let connection = kind == nil || kind == .connection ? try catalog.connection(named: name) : nil
         let table = kind == nil || kind == .table ? try catalog.table(named: name) : nil
         switch (connection, table) {
-        case (let connection?, nil): return hidingSecrets(connection.statement).definition
-        case (nil, let table?): return hidingSecrets(table.statement).definition
+        case (let connection?, nil):
+            return try ConnectionDefinition(connection, surroundings).statement(hidingSecrets: true).definition
+        case (nil, let table?): return try self.definition(of: table).statement(hidingSecrets: true).definition
         case (.some, .some):
             throw LaminarError(
                 code: .ambiguousName,
@@ -87,7 +89,7 @@ extension CatalogStatements {
                 position: object.position)
         }
         if let table = try catalog.table(named: name) { return try describe(table) }
-        if let connection = try catalog.connection(named: name) { return describe(connection) }
+        if let connection = try catalog.connection(named: name) { return try describe(connection) }
         throw LaminarError.unknown("table or connection", name, among: try names(of: nil), at: object.position)
     }
 
@@ -108,13 +110,31 @@ extension CatalogStatements {
                 ], rows: rows))
     }
 
-    private func describe(_ connection: CatalogConnection) -> StatementResult {
-        var rows = hidingSecrets(connection.statement).options.map { [$0.key, $0.value.text] as [String?] }
-        if let groupID = connection.groupID { rows.append(["group_id", groupID]) }
+    private func describe(_ connection: CatalogConnection) throws -> StatementResult {
+        let options = try ConnectionDefinition(connection, surroundings).options
+        var rows = options.options.map { [$0.key, $0.shownValue] as [String?] }
+        if let groupID = options.generatedGroupID { rows.append(["group_id", groupID]) }
         return StatementResult(
-            kind: .describe,
-            message: "Connection \(connection.name), to \(connection.statement.connector.name).",
+            kind: .describe, message: "Connection \(connection.name), to \(options.connector).",
             table: ResultTable(["option", "value"], rows))
+    }
+}
+
+/// What SHOW CONNECTIONS says about a connection.
+private struct ConnectionSummary {
+    let type: String
+    let topics: String?
+    let format: String?
+    let groupID: String?
+
+    init(_ configuration: ConnectionConfiguration) {
+        format = configuration.format?.name
+        switch configuration {
+        case .kafkaSource(let source):
+            (type, topics, groupID) = ("source", source.subscription.summary, source.groupID)
+        case .kafkaSink(let sink): (type, topics, groupID) = ("sink", sink.topic, nil)
+        case .impulse: (type, topics, groupID) = ("source", nil, nil)
+        }
     }
 }
 

@@ -11,14 +11,16 @@ extension CatalogStatements {
         }
         let connection = try connection(of: statement)
         let definition = try TableDefinition(
-            statement, over: connection, surroundings, keptGroupID: existing?.groupID)
+            statement, over: ConnectionDefinition(connection, surroundings), surroundings,
+            keptGroupID: existing?.groupID)
         let notices = definition.notices
+        let kept = definition.statement(hidingSecrets: false)
         guard let existing else {
-            try catalog.put(statement, connection: connection.name, groupID: definition.generatedGroupID)
+            try catalog.put(kept, connection: connection.name, groupID: definition.ownGroupID)
             return StatementResult(
                 kind: .createTable, message: "Table \(name) is created.", isChange: true, notices: notices)
         }
-        let differences = try differences(from: existing, to: definition)
+        let differences = try self.definition(of: existing).differences(to: definition)
         if differences.isEmpty {
             return StatementResult(
                 kind: .createTable, message: "Table \(name) is there already, with the same definition.",
@@ -27,7 +29,7 @@ extension CatalogStatements {
         guard statement.orReplace else {
             throw LaminarError.exists("table", name, differences: differences, at: statement.name.position)
         }
-        try catalog.put(statement, connection: connection.name, groupID: definition.generatedGroupID)
+        try catalog.put(kept, connection: connection.name, groupID: definition.ownGroupID)
         return StatementResult(
             kind: .createTable, message: "Table \(name) is replaced: \(differences.joined(separator: "; ")).",
             isChange: true, notices: notices)
@@ -42,11 +44,17 @@ extension CatalogStatements {
     }
 
     func resolve(_ table: CatalogTable) throws -> ResolvedTable {
+        try definition(of: table).resolved(deadLetterTopics: try deadLetterTopics())
+    }
+
+    /// A table of the catalog over its connection.
+    func definition(of table: CatalogTable) throws -> TableDefinition {
         guard let connection = try catalog.connection(named: table.connection) else {
             throw LaminarError.unknown("connection", table.connection, among: [], at: nil)
         }
-        return try TableDefinition(table.statement, over: connection, surroundings, keptGroupID: table.groupID)
-            .resolved(name: table.name, deadLetterTopics: try deadLetterTopics())
+        return try TableDefinition(
+            table.statement, over: ConnectionDefinition(connection, surroundings), surroundings,
+            keptGroupID: table.groupID)
     }
 
     /// The topics that a pattern must not match: where any connection or table writes bad records.
@@ -75,12 +83,5 @@ extension CatalogStatements {
         throw LaminarError.unknown(
             "connection", name, among: try catalog.connections().map(\.name), at: option.valuePosition,
             cure: "Create it first by CREATE CONNECTION \(name) TO kafka (…).")
-    }
-
-    private func differences(from existing: CatalogTable, to new: TableDefinition) throws -> [String] {
-        guard existing.connection == new.connection.name, let old = try catalog.connection(named: existing.connection)
-        else { return ["connector is '\(existing.connection)', not '\(new.connection.name)'"] }
-        return try TableDefinition(existing.statement, over: old, surroundings, keptGroupID: existing.groupID)
-            .differences(to: new)
     }
 }
