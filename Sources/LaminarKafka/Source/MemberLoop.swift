@@ -114,7 +114,7 @@ extension MemberLoop {
         flushLanes()
         for intake in lanes { outlet.ended(intake.lane, of: member) }
         outlet.memberEnds(member, failure)
-        if commitInterval != nil { awaitHost(plan.drainBound) { [outlet] in outlet.hostIsDone } }
+        if commitInterval != nil { awaitHost(plan.drainBound) { [outlet, member] in outlet.hostIsDone(with: member) } }
         perform(assignment.handle(.closed))
         lanes = []
         waker?.stop()
@@ -241,7 +241,7 @@ extension MemberLoop {
             case .stopDelivering(let partitions):
                 stopDelivering(partitions)
                 awaitHost(plan.drainBound) { [self] in
-                    member.isStopping || outlet.hostIsDone || member.progress.isDrained(partitions)
+                    member.isStopping || outlet.hostIsDone(with: member) || member.progress.isDrained(partitions)
                 }
                 perform(assignment.handle(.drained))
             case .commitThenRelease(let partitions):

@@ -46,6 +46,11 @@ final class Progress: Sendable {
         partitions.withLock { state in asked.allSatisfy { state[$0]?.watermark.isDrained ?? true } }
     }
 
+    /// Whether everything delivered has been processed.
+    func isDrained() -> Bool {
+        partitions.withLock { state in state.values.allSatisfy(\.watermark.isDrained) }
+    }
+
     /// Positions not committed yet, of the given partitions or of all.
     func uncommitted(_ asked: Set<TopicPartition>? = nil) -> [TopicPartition: Int64] {
         partitions.withLock { state in

@@ -20,6 +20,7 @@ final class SourceEngine<Value: Sendable>: Sendable {
         var endedMembers = 0
         var isStarted = false
         var isEnding = false
+        var isClosing = false
         var isClosed = false
         /// Live iterators, which may still acknowledge.
         var hosts = 0
@@ -91,8 +92,12 @@ final class SourceEngine<Value: Sendable>: Sendable {
 
     // MARK: The host's side
 
-    /// Whether no iterator is left that could acknowledge anything.
-    var hostIsDone: Bool { running.withLock { $0.hosts <= 0 } }
+    /// Whether no iterator is left that could acknowledge anything. With explicit acknowledgement tasks may still be at
+    /// work on what was delivered: until they are done, or the host closes the source.
+    func hostIsDone(with member: SourceMember) -> Bool {
+        let (left, isClosing) = running.withLock { ($0.hosts <= 0, $0.isClosing) }
+        return left && (options.acknowledgement == .automatic || isClosing || member.progress.isDrained())
+    }
 
     func hostArrived() { running.withLock { $0.hosts += 1 } }
 
@@ -123,6 +128,7 @@ final class SourceEngine<Value: Sendable>: Sendable {
             handOfCaller.finishAllButLast()
             running.withLock { $0.hosts = 0 }
         }
+        running.withLock { $0.isClosing = true }
         end(.success(()), discarding: true)
         memberlessClose()
         await withCheckedContinuation { continuation in
@@ -240,7 +246,7 @@ private final class StagedOutlet<Value: Sendable>: BatchOutlet {
         self.stage = stage
     }
 
-    var hostIsDone: Bool { engine.hostIsDone }
+    func hostIsDone(with member: SourceMember) -> Bool { engine.hostIsDone(with: member) }
     func deliver(_ batch: MessageBatch, from lane: Lane, of member: SourceMember) {
         stage.add(.batch(batch, lane, member))
     }
@@ -264,7 +270,7 @@ private final class DirectOutlet<Value: Sendable>: BatchOutlet {
         contents = { decoder.decode($0) { _ in .skip } }
     }
 
-    var hostIsDone: Bool { engine.hostIsDone }
+    func hostIsDone(with member: SourceMember) -> Bool { engine.hostIsDone(with: member) }
     func deliver(_ batch: MessageBatch, from lane: Lane, of member: SourceMember) {
         engine.decoded(KafkaBatch(batch, contents(batch), lane: lane, member: member))
     }

@@ -11,8 +11,8 @@ protocol BatchOutlet: AnyObject, Sendable {
     func memberEnds(_ member: SourceMember, _ error: KafkaError?)
     /// The member has committed and left the group.
     func memberClosed(_ member: SourceMember)
-    /// Whether the host has received the end, so that its last acknowledgements are in.
-    var hostIsDone: Bool { get }
+    /// Whether the host has received the end and no acknowledgement is to be waited for.
+    func hostIsDone(with member: SourceMember) -> Bool
     func note(_ event: SourceLife.Event)
     func note(_ event: SourceEvent)
 }

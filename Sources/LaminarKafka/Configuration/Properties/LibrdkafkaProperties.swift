@@ -28,6 +28,8 @@ enum LibrdkafkaProperties {
         let side: Side
         /// The allowed range or values as the library prints them; empty where it doesn't say.
         let range: String
+        /// The property that this name is an alias of; nil where it is its own.
+        let aliasOf: String?
     }
 
     enum Answer: Sendable, Hashable {
@@ -43,7 +45,8 @@ enum LibrdkafkaProperties {
         for line in printedReference().split(separator: "\n") {
             guard let property = parse(line) else { continue }
             if let known = properties[property.name], known.side != property.side {
-                properties[property.name] = Property(name: property.name, side: .both, range: known.range)
+                properties[property.name] = Property(
+                    name: property.name, side: .both, range: known.range, aliasOf: known.aliasOf)
             } else if properties[property.name] == nil {
                 properties[property.name] = property
             }
@@ -57,6 +60,42 @@ enum LibrdkafkaProperties {
     /// Whether the library has a property of that name.
     static func knows(_ name: String) -> Bool {
         loaded[name] != nil
+    }
+
+    /// The name that an alias stands for, else the name itself.
+    static func canonicalName(_ name: String) -> String {
+        loaded[name]?.aliasOf ?? name
+    }
+
+    /// The value that a property has where nobody sets it; nil where the library has none.
+    static func defaultValue(_ name: String) -> String? {
+        defaults[name]
+    }
+
+    private static let defaults: [String: String] = {
+        var values: [String: String] = [:]
+        // The properties of topics come second: where both have a name, the client's counts.
+        guard let topic = rd_kafka_topic_conf_new() else { return values }
+        defer { rd_kafka_topic_conf_destroy(topic) }
+        collect(&values) { rd_kafka_topic_conf_dump(topic, $0) }
+        guard let client = rd_kafka_conf_new() else { return values }
+        defer { rd_kafka_conf_destroy(client) }
+        collect(&values) { rd_kafka_conf_dump(client, $0) }
+        return values
+    }()
+
+    /// Names and values that a dump gives by turns.
+    private static func collect(
+        _ values: inout [String: String],
+        from dump: (UnsafeMutablePointer<Int>) -> UnsafeMutablePointer<UnsafePointer<CChar>?>?
+    ) {
+        var count = 0
+        guard let texts = dump(&count) else { return }
+        defer { rd_kafka_conf_dump_free(texts, count) }
+        for index in stride(from: 0, to: count - 1, by: 2) {
+            guard let name = texts[index], let value = texts[index + 1] else { continue }
+            values[String(cString: name)] = String(cString: value)
+        }
     }
 
     /// Sets a property on a configuration that is thrown away, so that the library checks name and value.
@@ -88,7 +127,12 @@ enum LibrdkafkaProperties {
         case "*": side = .both
         default: return nil
         }
-        return Property(name: texts[0], side: side, range: texts[2].replacing(",", with: ", "))
+        let alias = cells.last.flatMap { description -> String? in
+            guard let start = description.firstRange(of: "Alias for `")?.upperBound else { return nil }
+            return String(description[start...].prefix { $0 != "`" })
+        }
+        let range = texts[2].replacing(",", with: ", ").replacing("..", with: " .. ")
+        return Property(name: texts[0], side: side, range: range, aliasOf: alias)
     }
 
     /// The reference that `rd_kafka_conf_properties_show` prints, caught in memory.
