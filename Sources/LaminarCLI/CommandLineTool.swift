@@ -54,7 +54,7 @@ struct CommandLineTool {
             let text = command.map { HelpText.command($0, width: width) } ?? HelpText.tool(width: width)
             return await finish { try output.line(text) }
         case .run(let invocation):
-            return await finish { try await Interruption.guarding { try await perform(invocation) } }
+            return await finish { try await perform(invocation) }
         }
     }
 

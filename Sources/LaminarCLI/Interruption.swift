@@ -1,5 +1,4 @@
 internal import Dispatch
-internal import Synchronization
 
 #if canImport(Glibc)
     internal import Glibc
@@ -12,14 +11,10 @@ internal import Synchronization
 /// SIGINT and SIGTERM cancel what runs, so that it closes and commits; a second one ends the process at once.
 enum Interruption {
     /// Runs `body` in a task that a signal cancels.
-    ///
-    /// - Throws: what `body` throws, `CancellationError` among it.
-    static func guarding(_ body: sending @escaping () async throws -> Void) async throws {
+    static func cancelling<Result: Sendable>(_ body: @escaping @Sendable () async -> Result) async -> Result {
         // Writing to a closed pipe is an error of that write, not the process's end.
         signal(SIGPIPE, SIG_IGN)
-        let task = Task { try await body() }
-        let received = Atomic<Int>(0)
-        _ = received
+        let task = Task { await body() }
         let sources = [SIGINT, SIGTERM].map { number in
             signal(number, SIG_IGN)
             let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
@@ -31,6 +26,6 @@ enum Interruption {
             return source
         }
         defer { for source in sources { source.cancel() } }
-        try await task.value
+        return await task.value
     }
 }

@@ -6,4 +6,6 @@
     import Darwin
 #endif
 
-exit(await CommandLineTool.standard.run(Array(CommandLine.arguments.dropFirst())).rawValue)
+let arguments = Array(CommandLine.arguments.dropFirst())
+let code = await Interruption.cancelling { await CommandLineTool.standard.run(arguments) }
+exit(code.rawValue)

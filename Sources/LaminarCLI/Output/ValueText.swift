@@ -22,7 +22,7 @@ enum ValueText {
         case .time(let time): time.description
         case .timestamp(let timestamp): timestamp.description
         case .interval(let interval): interval.description
-        case .uuid(let uuid): uuid.uuidString.lowercased()
+        case .uuid(let uuid): "\(uuid)".lowercased()
         case .json(let text): text
         case .array, .structure, .map: json(value)
         }

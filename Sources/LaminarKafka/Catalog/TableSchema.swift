@@ -70,13 +70,13 @@ struct TableSchema {
             }
         }
         guard !statement.columns.isEmpty else { return try RowSchema(impulseColumns) }
-        do {
+        do throws(FormatError) {
             return try RowSchema(
                 statement.columns.map { definition in
                     ColumnSchema(
                         definition.name.name, ColumnType(definition.type), isNullable: !definition.isNotNull)
                 })
-        } catch let error as FormatError {
+        } catch {
             throw LaminarError(code: .invalidColumn, message: error.message, position: statement.name.position)
         }
     }
