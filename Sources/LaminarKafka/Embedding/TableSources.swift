@@ -47,8 +47,9 @@ extension Laminar {
 
     /// A table's records as rows of typed columns; the batches have the columns themselves.
     ///
-    ///     for try await batch in try laminar.source("orders").batches { sum(batch.columns?.column("amount")) }
-    public func source(
+    ///     for try await row in try laminar.rows("orders") { print(row["id"], row["_kafka_offset"]) }
+    ///     for try await batch in try laminar.rows("orders").batches { sum(batch.columns?.column("amount")) }
+    public func rows(
         _ table: String, acknowledgement: Acknowledgement = .automatic, extent: SourceExtent = .group
     ) throws -> KafkaSource<Row> {
         try open(table, acknowledgement, extent) { format, resolved in
@@ -61,21 +62,41 @@ extension Laminar {
         decoding: (any RecordFormat, ResolvedTable) throws -> RecordDecoding<Value>
     ) throws -> KafkaSource<Value> {
         let resolved = try resolveTable(table)
-        guard case .source(let configuration) = resolved.connector else {
-            throw LaminarError(
-                code: .wrongKind,
-                message: "Table \(table) can't be read: its connection \(resolved.connection) isn't a Kafka source.")
-        }
-        guard let format = resolved.format else {
-            throw LaminarError(
-                code: .notAvailable,
-                message: "Table \(table) can't be read yet: this version has no decoder for its format. Register one.")
-        }
+        let (configuration, format) = try resolved.readable()
         let source = try KafkaSource(
             configuration, decoding: try decoding(format, resolved), acknowledgement: acknowledgement, extent: extent,
             secrets: secrets, log: log)
         try opened(source, table: resolved.name)
         return source
+    }
+}
+
+extension ResolvedTable {
+    /// What reads the table.
+    ///
+    /// - Throws: ``LaminarError`` with code `wrongKind` or `notAvailable`.
+    package func readable() throws(LaminarError) -> (KafkaSourceConfiguration, any RecordFormat) {
+        switch connector {
+        case .source(let configuration):
+            var isFramed = false
+            if case .json(let json) = configuration.format { isFramed = json.usesRegistry }
+            guard let format, !isFramed else {
+                throw LaminarError(
+                    code: .notAvailable,
+                    message: "Table \(name): this version can't decode "
+                        + "\(isFramed ? "a registry's frame" : configuration.format?.name ?? "its format"). "
+                        + "Read the bytes with format = 'raw', or register a decoder of your own.")
+            }
+            return (configuration, format)
+        case .sink:
+            throw LaminarError(
+                code: .wrongKind,
+                message: "Table \(name) is written to, not read: its connection \(connection) has type = 'sink'.")
+        case .impulse:
+            throw LaminarError(
+                code: .notAvailable,
+                message: "Table \(name) is made by an impulse, which this version can define and not run.")
+        }
     }
 }
 

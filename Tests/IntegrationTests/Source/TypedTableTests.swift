@@ -35,7 +35,7 @@ struct TypedTableTests {
         for try await order in try laminar.source("orders", as: Order.self, extent: .snapshot) { orders.append(order) }
         #expect(orders == (0..<500).map { Order(id: $0, amount: Double($0) + 0.5, note: nil) })
         var offsets: [Int64] = []
-        for try await row in try laminar.source("orders", extent: .snapshot) {
+        for try await row in try laminar.rows("orders", extent: .snapshot) {
             offsets.append(try row["_kafka_offset", as: Int64.self])
             #expect(try row["_kafka_partition", as: Int32.self] == 0)
         }
