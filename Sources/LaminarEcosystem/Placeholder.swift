@@ -1,1 +1,1 @@
-import Synchronization
+// Adapters for packages of the Swift server ecosystem, one file a trait.

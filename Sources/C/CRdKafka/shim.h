@@ -7,3 +7,29 @@ static inline rd_kafka_resp_err_t laminar_mock_push_fault(rd_kafka_mock_cluster_
                                                           int16_t request, rd_kafka_resp_err_t error, int delay_ms) {
     return rd_kafka_mock_broker_push_request_error_rtts(cluster, broker, request, 1, error, delay_ms);
 }
+
+#include <pthread.h>
+#include <string.h>
+
+// Not in Swift's Glibc module.
+static inline void laminar_name_thread(const char *name) {
+    char shown[16] = {0};
+    strncpy(shown, name, sizeof shown - 1);
+#ifdef __APPLE__
+    pthread_setname_np(shown);
+#else
+    extern int pthread_setname_np(pthread_t, const char *);
+    pthread_setname_np(pthread_self(), shown);
+#endif
+}
+
+// rd_kafka_producev is variadic. Copies key and value; takes the headers over unless it fails.
+static inline rd_kafka_resp_err_t laminar_produce(rd_kafka_t *client, const char *topic, int32_t partition,
+                                                  const void *key, size_t key_length, const void *value,
+                                                  size_t value_length, int64_t timestamp, rd_kafka_headers_t *headers,
+                                                  void *opaque) {
+    return rd_kafka_producev(client, RD_KAFKA_V_TOPIC(topic), RD_KAFKA_V_PARTITION(partition),
+                             RD_KAFKA_V_MSGFLAGS(RD_KAFKA_MSG_F_COPY), RD_KAFKA_V_KEY(key, key_length),
+                             RD_KAFKA_V_VALUE((void *)value, value_length), RD_KAFKA_V_TIMESTAMP(timestamp),
+                             RD_KAFKA_V_HEADERS(headers), RD_KAFKA_V_OPAQUE(opaque), RD_KAFKA_V_END);
+}

@@ -1,0 +1,91 @@
+extension Command {
+    /// Every command, in the order of the help.
+    static let all: [Command] = [sql, consume, produce, demo, version]
+
+    static let sql = Command(
+        name: "sql",
+        summary: "Execute SQL statements",
+        operands: [
+            Operand(name: "SQL", isRequired: false, summary: "one or more statements, separated by semicolons")
+        ],
+        flags: [
+            Flag("--file", short: "-f", value: "FILE", summary: "read the statements from a file; - is standard input"),
+            .format,
+        ],
+        discussion: [
+            """
+            Executes statements one by one and prints one result each. Without SQL and without -f they are read from \
+            standard input. The first statement that fails ends the script; what was done before it stands, and since \
+            a CREATE with an identical definition changes nothing, the script can simply be run again.
+            """,
+            "Rows go to standard output; notices, and what each statement did, go to standard error.",
+        ],
+        examples: [
+            Example(line: "laminar sql -f shop.sql", summary: "run a script"),
+            Example(line: "laminar sql \"SHOW TABLES\"", summary: "what is in the catalog"),
+            Example(line: "laminar sql --format json \"DESCRIBE orders\" | jq .column", summary: "for other programs"),
+            Example(
+                line: "echo \"DROP TABLE IF EXISTS orders\" | laminar --database shop.db sql",
+                summary: "from standard input, with another catalog"),
+        ])
+
+    static let consume = Command(
+        name: "consume",
+        summary: "Print the rows of a table",
+        operands: [Operand(name: "TABLE", isRequired: true, summary: "a table made by CREATE TABLE … WITH (connector = …)")],
+        flags: [
+            Flag("--limit", value: "N", summary: "stop after N rows"),
+            Flag("--follow", summary: "wait for new rows at the end of the topic, until interrupted"),
+            Flag(
+                "--group",
+                summary: "join the connection's consumer group and commit what was printed, as a program would"),
+            .format,
+        ],
+        discussion: [
+            """
+            Reads from where the connection's offset option says, up to the end that each partition had at the \
+            start. It joins no consumer group and commits nothing, so it can be used beside running programs; \
+            with --group it takes part in the group, takes partitions from its other members, and moves its offsets.
+            """
+        ],
+        examples: [
+            Example(line: "laminar consume orders --limit 10", summary: "the first ten rows"),
+            Example(line: "laminar consume orders --follow --format json", summary: "everything, and what comes"),
+            Example(line: "laminar consume orders --format csv > orders.csv", summary: "into a file"),
+        ])
+
+    static let produce = Command(
+        name: "produce",
+        summary: "Write the lines of standard input to a topic",
+        operands: [Operand(name: "CONNECTION", isRequired: true, summary: "a connection with a topic of its own")],
+        flags: [
+            Flag("--keyed", summary: "each line is a key, a tab and a value; a line without a tab has no key")
+        ],
+        discussion: [
+            """
+            One record a line, its bytes as they are, without the line's end. Ends when the broker has acknowledged \
+            all of them; a record that can't be delivered ends it with exit code 1.
+            """
+        ],
+        examples: [
+            Example(line: "echo '{\"id\": 1}' | laminar produce shop", summary: "one record"),
+            Example(line: "laminar produce shop --keyed < orders.tsv", summary: "key<TAB>value, a line each"),
+        ])
+
+    static let demo = Command(
+        name: "demo",
+        summary: "Show the whole way of a record, with a broker inside of this process",
+        discussion: [
+            """
+            Starts a Kafka broker in this process (librdkafka's own test broker: no Java, no network, nothing is left \
+            behind), writes orders to a topic, creates a connection and a table for it, prints its rows with \
+            their metadata, and commits. It says what it does as it goes.
+            """
+        ],
+        examples: [Example(line: "laminar demo", summary: "takes a few seconds")])
+
+    static let version = Command(
+        name: "version",
+        summary: "Print the versions of Laminar and of the libraries that it runs on",
+        examples: [Example(line: "laminar version", summary: "for a bug report")])
+}

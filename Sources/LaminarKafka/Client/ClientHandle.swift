@@ -1,0 +1,67 @@
+internal import CRdKafka
+import LaminarCore
+
+/// Owner of a librdkafka client: made once, destroyed on a thread of its own after the last user let go.
+///
+/// Batches retain it, since `rd_kafka_destroy` waits for every message that is still out. librdkafka's handle may be
+/// used from any thread, so the one pointer is all that is shared.
+final class ClientHandle: Sendable {
+    nonisolated(unsafe) let client: OpaquePointer
+    /// Frees consumed messages; nil for a producer.
+    let reaper: QuietReaper?
+    private let callbacks: ClientCallbacks
+
+    enum Kind {
+        case consumer
+        case producer
+    }
+
+    /// - Throws: ``KafkaError`` with code `client` and librdkafka's own words.
+    init(
+        _ kind: Kind, properties: ClientProperties, callbacks: ClientCallbacks
+    ) throws(KafkaError) {
+        let configuration = rd_kafka_conf_new()
+        var text = [CChar](repeating: 0, count: 512)
+        var refused: String?
+        properties.forEach { name, value in
+            if rd_kafka_conf_set(configuration, name, value, &text, text.count) != RD_KAFKA_CONF_OK { refused = name }
+        }
+        if let refused {
+            rd_kafka_conf_destroy(configuration)
+            // Not librdkafka's text: it repeats the value, which may be a secret.
+            throw KafkaError(code: .client, message: "librdkafka refuses the value of the property \(refused).")
+        }
+        callbacks.install(on: configuration, kind)
+        let reaper = kind == .consumer ? QuietReaper() : nil
+        reaper?.install(on: configuration)
+        let type = kind == .consumer ? RD_KAFKA_CONSUMER : RD_KAFKA_PRODUCER
+        guard let client = rd_kafka_new(type, configuration, &text, text.count) else {
+            rd_kafka_conf_destroy(configuration)
+            throw KafkaError(code: .client, message: "The Kafka client can't be made: \(Self.text(text)).")
+        }
+        if kind == .consumer { rd_kafka_poll_set_consumer(client) }
+        self.client = client
+        self.reaper = reaper
+        self.callbacks = callbacks
+        try reaper?.start()
+    }
+
+    deinit {
+        nonisolated(unsafe) let client = client
+        let callbacks = callbacks
+        let destroy: @Sendable () -> Void = {
+            rd_kafka_destroy(client)
+            // Kept until librdkafka can no longer call back.
+            withExtendedLifetime(callbacks) {}
+        }
+        if let reaper {
+            reaper.finish(then: destroy)
+        } else if (try? ClientThread.start("laminar-destroy", destroy)) == nil {
+            destroy()
+        }
+    }
+
+    private static func text(_ buffer: [CChar]) -> String {
+        String(decoding: buffer.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    }
+}

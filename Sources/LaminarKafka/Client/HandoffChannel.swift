@@ -1,0 +1,88 @@
+import Synchronization
+
+/// Carries batches from owned threads to one async consumer.
+///
+/// Sending never blocks and the channel sets no bound of its own: each lane holds credits for the batches it may have on
+/// the way (``Lane``), so what lies here is bounded by them. Receiving suspends only on an empty channel, on the
+/// caller's own actor.
+final class HandoffChannel<Element: Sendable>: Sendable {
+    private struct State {
+        var elements: [Element?] = []
+        var head = 0
+        var waiter: UnsafeContinuation<Void, Never>?
+        var end: Result<Void, any Error>?
+
+        mutating func pop() -> Element? {
+            guard head < elements.count else { return nil }
+            let element = elements[head].take()
+            head += 1
+            if head == elements.count {
+                elements.removeAll(keepingCapacity: true)
+                head = 0
+            }
+            return element
+        }
+    }
+
+    private let state = Mutex(State())
+
+    /// Hands an element over, from any thread. Ignored after the end.
+    func send(_ element: Element) {
+        let waiter = state.withLock { state in
+            if state.end == nil { state.elements.append(element) }
+            return state.waiter.take()
+        }
+        waiter?.resume()
+    }
+
+    /// Ends the channel after what was sent; only the first end counts.
+    func finish(_ end: Result<Void, any Error> = .success(())) {
+        let waiter = state.withLock { state in
+            if state.end == nil { state.end = end }
+            return state.waiter.take()
+        }
+        waiter?.resume()
+    }
+
+    /// Drops what nobody will take any more.
+    func discard() -> [Element] {
+        state.withLock { state in
+            let left = state.elements[state.head...].compactMap(\.self)
+            state.elements = []
+            state.head = 0
+            return left
+        }
+    }
+
+    /// An element if one is there.
+    func tryReceive() -> Element? {
+        state.withLock { $0.pop() }
+    }
+
+    /// The next element; nil after the end and when the task is cancelled.
+    ///
+    /// - Throws: what the channel was finished with, once everything before it has been received.
+    func receive(isolation actor: isolated (any Actor)? = #isolation) async throws -> Element? {
+        while true {
+            let (element, end) = state.withLock { state in (state.pop(), state.head == 0 ? state.end : nil) }
+            if let element { return element }
+            if let end {
+                try end.get()
+                return nil
+            }
+            if Task.isCancelled { return nil }
+            await withTaskCancellationHandler {
+                await withUnsafeContinuation { (continuation: UnsafeContinuation<Void, Never>) in
+                    let ready = state.withLock { state in
+                        if !state.elements.isEmpty || state.end != nil || Task.isCancelled { return true }
+                        state.waiter = continuation
+                        return false
+                    }
+                    if ready { continuation.resume() }
+                }
+            } onCancel: {
+                state.withLock { $0.waiter.take() }?.resume()
+            }
+        }
+    }
+}

@@ -1,0 +1,137 @@
+internal import CRdKafka
+import Synchronization
+
+typealias MessagePointer = UnsafeMutablePointer<rd_kafka_message_t>
+typealias MessageSlots = UnsafeMutablePointer<MessagePointer?>
+
+/// Consecutive messages of one partition with consecutive offsets; a gap (compaction, a control record) begins a new one.
+struct OffsetRun: Sendable, Equatable {
+    /// Which of the member's partitions.
+    let partition: TopicPartition
+    /// The assignment that delivered it: what is acknowledged for an older one is dropped.
+    let epoch: Int
+    /// Index of the run's first message in its batch.
+    let start: Int
+    /// First and last offset, both included.
+    var offsets: ClosedRange<Int64>
+}
+
+/// Messages as librdkafka handed them over: owned, never copied, freed once, when the last view of the batch is gone.
+final class MessageBatch: Sendable {
+    /// The one owner of these pointers; nobody writes through them but librdkafka's lazy header parser, under the lock.
+    nonisolated(unsafe) let slots: MessageSlots
+    let count: Int
+    /// Payload bytes of the batch.
+    let bytes: Int
+    /// In order of the messages.
+    let runs: [OffsetRun]
+    private let handle: ClientHandle
+    private let pool: SlotPool
+    private let headerLock = Mutex(())
+
+    /// Takes over the slots and the `count` messages in them.
+    init(
+        slots: MessageSlots, count: Int, bytes: Int, runs: [OffsetRun], handle: ClientHandle, pool: SlotPool
+    ) {
+        self.slots = slots
+        self.count = count
+        self.bytes = bytes
+        self.runs = runs
+        self.handle = handle
+        self.pool = pool
+    }
+
+    deinit {
+        let discarded = DiscardedMessages(slots: slots, count: count, bytes: bytes, pool: pool)
+        if let reaper = handle.reaper { reaper.add(discarded) } else { discarded.free() }
+    }
+
+    /// The message at an index below `count`.
+    @inline(__always)
+    subscript(index: Int) -> MessagePointer {
+        precondition(index >= 0 && index < count)
+        return slots[index].unsafelyUnwrapped
+    }
+
+    /// The run that holds the message at `index`.
+    func run(at index: Int) -> OffsetRun {
+        var low = 0
+        var high = runs.count - 1
+        while low < high {
+            let middle = (low + high + 1) / 2
+            if runs[middle].start <= index { low = middle } else { high = middle - 1 }
+        }
+        return runs[low]
+    }
+
+    /// The one message at `index` as a run.
+    func run(ofOnly index: Int) -> OffsetRun {
+        var run = run(at: index)
+        let offset = run.offsets.lowerBound + Int64(index - run.start)
+        run.offsets = offset...offset
+        return run
+    }
+
+    /// What is processed once the first `count` messages are: a part of the batch's runs.
+    func runs(upTo count: Int) -> [OffsetRun] {
+        if count >= self.count { return runs }
+        return runs.compactMap { run in
+            let taken = Int64(count - run.start)
+            guard taken > 0 else { return nil }
+            var part = run
+            let last = min(run.offsets.upperBound, run.offsets.lowerBound + taken - 1)
+            part.offsets = run.offsets.lowerBound...last
+            return part
+        }
+    }
+
+    /// Calls `body` for each header in the record's order; value nil is Kafka's null.
+    func forEachHeader(of index: Int, _ body: (String, UnsafeRawBufferPointer?) -> Void) {
+        headerLock.withLock { _ in
+            var headers: OpaquePointer?
+            guard rd_kafka_message_headers(self[index], &headers) == RD_KAFKA_RESP_ERR_NO_ERROR else { return }
+            var position = 0
+            var name: UnsafePointer<CChar>?
+            var value: UnsafeRawPointer?
+            var size = 0
+            while rd_kafka_header_get_all(headers, position, &name, &value, &size) == RD_KAFKA_RESP_ERR_NO_ERROR {
+                let key = name.map { String(cString: $0) } ?? ""
+                body(key, value.map { UnsafeRawBufferPointer(start: $0, count: size) })
+                position += 1
+            }
+        }
+    }
+}
+
+/// Keeps arrays of message pointers for reuse: a fresh one of 64 KB would cost an mmap for every batch.
+final class SlotPool: Sendable {
+    let capacity: Int
+    private struct Free: ~Copyable {
+        nonisolated(unsafe) var list: [MessageSlots] = []
+    }
+    private let free = Mutex(Free())
+
+    /// - Parameter capacity: messages an array holds, at least 1.
+    init(capacity: Int) {
+        self.capacity = max(1, capacity)
+    }
+
+    deinit {
+        free.withLock { state in
+            for slots in state.list { slots.deallocate() }
+        }
+    }
+
+    func take() -> MessageSlots {
+        nonisolated(unsafe) let reused = free.withLock { state in
+            nonisolated(unsafe) let last = state.list.popLast()
+            return last
+        }
+        return reused ?? .allocate(capacity: capacity)
+    }
+
+    func give(_ slots: MessageSlots) {
+        nonisolated(unsafe) let slots = slots
+        free.withLock { $0.list.append(slots) }
+    }
+}

@@ -1,0 +1,37 @@
+extension OptionCatalog {
+    static let formatOptions: [OptionDefinition] = [
+        OptionDefinition(
+            "json.unstructured", .kafka, .boolean, default: "false", governors: ["format"],
+            "The whole payload goes into one column `value JSON`."),
+        OptionDefinition(
+            "json.confluent_schema_registry", .kafka, .boolean, default: "false", governors: ["format"],
+            "Payloads carry a registry's frame; needs `schema_registry.endpoint`."),
+        OptionDefinition(
+            "json.timestamp_format", .kafka,
+            .choice(
+                FormatOptions.JSON.TimestampFormat.allCases.map(\.rawValue),
+                synonyms: ["epoch_ms": "unix_millis", "rfc_3339": "rfc3339", "automatic": "auto"]), default: "auto",
+            governors: ["format"],
+            "Which forms of a TIMESTAMP are read. `auto` takes RFC 3339, `YYYY-MM-DD HH:MM:SS[.ffffff]` and epoch milliseconds."
+        ),
+        OptionDefinition(
+            "avro.schema", .kafka, .schema, governors: ["format"],
+            "The writer's schema where no registry has it: its JSON, or the path of a file."),
+        OptionDefinition(
+            "avro.framing", .kafka, .choice(FormatOptions.Avro.Framing.allCases.map(\.rawValue)),
+            note: "`registry` where there is one", governors: ["format"],
+            "How a payload says which schema it was written with: by a registry's id, not at all (`raw`), by a fingerprint (`single_object`), or in full (`container`, an object container file)."
+        ),
+        OptionDefinition(
+            "avro.raw_datums", .kafka, .boolean, default: "false", governors: ["format"],
+            "`true` is `avro.framing = 'raw'`."),
+        OptionDefinition(
+            "protobuf.descriptor", .kafka, .path, governors: ["format"],
+            "A FileDescriptorSet, as `protoc --include_imports -o` writes it."),
+        OptionDefinition(
+            "protobuf.schema", .kafka, .schema, governors: ["format"], "The `.proto` text, or the path of the file."),
+        OptionDefinition(
+            "protobuf.message", .kafka, .text, aliases: ["protobuf.message_name"], governors: ["format"],
+            "The message's full name; needed with `protobuf.descriptor`."),
+    ]
+}

@@ -1,0 +1,121 @@
+import Synchronization
+
+/// What an iterator has in hand: a batch, and how many of its values it has given to the host.
+///
+/// Shared with the source, so that a close from inside the loop can count what the loop had finished.
+final class Hand<Value: Sendable>: Sendable {
+    /// Written by the iterator without a lock, once a value; read by the iterator, or by a close in the same task.
+    nonisolated(unsafe) let handedOut: UnsafeMutablePointer<Int>
+    private let batch = Mutex<KafkaBatch<Value>?>(nil)
+    private let counting: Counting
+    private let isAutomatic: Bool
+
+    /// What `handedOut` counts; with nothing, a batch in hand at the end isn't processed at all.
+    enum Counting {
+        case values
+        case records
+        case nothing
+    }
+
+    init(counting: Counting, isAutomatic: Bool) {
+        handedOut = .allocate(capacity: 1)
+        handedOut.initialize(to: 0)
+        self.counting = counting
+        self.isAutomatic = isAutomatic
+    }
+
+    deinit { handedOut.deallocate() }
+
+    func take(_ next: KafkaBatch<Value>) {
+        handedOut.pointee = 0
+        batch.withLock { $0 = next }
+    }
+
+    /// Asking for more means that everything handed out before is processed.
+    func finishAll() {
+        guard let batch = release(), isAutomatic else { return }
+        batch.member.acknowledge(batch.runs)
+    }
+
+    /// Leaving the loop means that all but the value in hand are processed.
+    func finishAllButLast() {
+        let handedOut = handedOut.pointee
+        guard let batch = release(), isAutomatic, handedOut > 1 else { return }
+        switch counting {
+        case .values: batch.member.acknowledge(batch.runs(afterValues: handedOut - 1))
+        case .records: batch.member.acknowledge(batch.messages.runs(upTo: handedOut - 1))
+        case .nothing: break
+        }
+    }
+
+    private func release() -> KafkaBatch<Value>? {
+        batch.withLock { $0.take() }
+    }
+}
+
+/// Takes batches from a channel for one iterator, and marks what was taken before as processed.
+///
+/// Its end is the iterator's: a `break` frees it, and what the host had finished counts as processed even then. It isn't
+/// Sendable and lives in one iterator.
+@usableFromInline final class BatchCursor<Value: Sendable> {
+    private let engine: SourceEngine<Value>
+    private let channel: HandoffChannel<KafkaBatch<Value>>
+    private let hand: Hand<Value>
+    /// Whether this is the source's own cursor, which starts it with the first batch and ends it with itself.
+    private let isMain: Bool
+    private var isStarted = false
+    private var isCounted = false
+    private var isEnded = false
+    @usableFromInline let handedOut: UnsafeMutablePointer<Int>
+
+    init(
+        _ engine: SourceEngine<Value>, _ channel: HandoffChannel<KafkaBatch<Value>>, isMain: Bool,
+        counting: Hand<Value>.Counting
+    ) {
+        self.engine = engine
+        self.channel = channel
+        self.isMain = isMain
+        hand = Hand(counting: counting, isAutomatic: engine.options.acknowledgement == .automatic)
+        handedOut = hand.handedOut
+        if !isMain {
+            engine.hostArrived()
+            isCounted = true
+        }
+    }
+
+    deinit { leave() }
+
+    /// The next batch that holds something for the host; nil at the end.
+    ///
+    /// - Parameter keepsEmpty: for hosts that want records, tombstones included.
+    func next(keepsEmpty: Bool, isolation actor: isolated (any Actor)?) async throws -> KafkaBatch<Value>? {
+        guard !isEnded else { return nil }
+        if isMain, !isStarted {
+            isStarted = true
+            try await engine.start(.merged)
+            isCounted = true
+        }
+        hand.finishAll()
+        engine.noteHost(hand)
+        do {
+            while let next = try await channel.receive(isolation: actor) {
+                next.lane.refund(bytes: next.messages.bytes)
+                hand.take(next)
+                if !next.isEmpty || keepsEmpty { return next }
+                hand.finishAll()
+            }
+        } catch {
+            leave()
+            throw error
+        }
+        leave()
+        return nil
+    }
+
+    private func leave() {
+        guard !isEnded else { return }
+        isEnded = true
+        hand.finishAllButLast()
+        if isCounted { engine.hostLeft(endsSource: isMain) }
+    }
+}

@@ -1,0 +1,471 @@
+internal import CRdKafka
+import LaminarCore
+
+/// The polling thread of one member: serves rebalances, takes messages while the host has credit, commits on a timer.
+///
+/// It blocks on nothing but its wake signal and, bounded, on a revoke. Back-pressure without pause: each assigned
+/// partition's queue is forwarded to a lane before the assignment is made; when the host is behind, the lane is left
+/// alone and only the consumer queue is polled, so `max.poll.interval.ms` never passes and nothing prefetched is lost.
+///
+/// `@unchecked Sendable`: made, used and dropped on its own thread. librdkafka's rebalance, error and commit callbacks
+/// run inside `rd_kafka_consumer_poll` and `rd_kafka_consumer_close`, which only this thread calls.
+final class MemberLoop: ClientDelegate, @unchecked Sendable {
+    private let member: SourceMember
+    private let outlet: any BatchOutlet
+    private var plan: MemberPlan { member.plan }
+
+    private var handle: ClientHandle?
+    private var assignment = AssignmentMachine()
+    private var epoch = 0
+    private var epochs: [TopicPartition: Int] = [:]
+    private var lanes: [LaneIntake] = []
+    private var consumerQueue: OpaquePointer?
+    private var waker: FetchWaker?
+    private var firstCounts: [String: Int] = [:]
+    private var ends: SnapshotEnds?
+    private var failure: KafkaError?
+    private var trouble = false
+    private var closing = false
+    private var nextCommit = ContinuousClock.now
+    private var commitInFlight = false
+
+    /// How long the thread sleeps when nothing happens; it must poll more often than `max.poll.interval.ms`.
+    private static let idleTurn = Duration.milliseconds(500)
+
+    init(_ member: SourceMember, _ outlet: any BatchOutlet) {
+        self.member = member
+        self.outlet = outlet
+    }
+
+    func run() {
+        do throws(KafkaError) {
+            try open()
+            while !member.isStopping, failure == nil {
+                serveConsumerQueue()
+                let delivered = drainLanes()
+                commitIfDue()
+                if let ends, ends.isComplete { break }
+                if !delivered { waitForWork() }
+            }
+        } catch { failure = failure ?? error }
+        close()
+        outlet.memberClosed(member)
+    }
+}
+
+// MARK: - Opening and closing
+
+extension MemberLoop {
+    private func open() throws(KafkaError) {
+        let callbacks = ClientCallbacks(log: plan.log, delegate: self)
+        let handle = try ClientHandle(.consumer, properties: plan.properties, callbacks: callbacks)
+        self.handle = handle
+        consumerQueue = rd_kafka_queue_get_consumer(handle.client)
+        rd_kafka_queue_cb_event_enable(
+            consumerQueue,
+            { _, opaque in
+                guard let opaque else { return }
+                Unmanaged<WakeSignal>.fromOpaque(opaque).takeUnretainedValue().raise()
+            }, Unmanaged.passUnretained(member.wake).toOpaque())
+        if plan.wakesFetcher { waker = try FetchWaker(handle) }
+        if plan.lanes == .merged { lanes = [try makeIntake(nil, handle)] }
+        nextCommit = .now + (commitInterval ?? .zero)
+        switch plan.membership {
+        case .group: try subscribe(handle)
+        case .alone, .snapshot: try assignEverything(handle)
+        }
+    }
+
+    private var commitInterval: Duration? {
+        if case .group(let interval) = plan.membership { interval } else { nil }
+    }
+
+    private func subscribe(_ handle: ClientHandle) throws(KafkaError) {
+        let list = PartitionList(capacity: 4)
+        for name in plan.subscription.subscribedNames { list.add(TopicPartition(name, -1)) }
+        let response = rd_kafka_subscribe(handle.client, list.list)
+        guard response == RD_KAFKA_RESP_ERR_NO_ERROR else {
+            throw KafkaError(response, "Subscribing to \(plan.subscription.summary)")
+        }
+    }
+
+    private func assignEverything(_ handle: ClientHandle) throws(KafkaError) {
+        let positions = StartPositions(client: handle.client, plan: plan)
+        var all: Set<TopicPartition> = []
+        for topic in try TopicMatch.topics(plan.subscription, client: handle.client) {
+            for partition in 0..<(try positions.partitionCount(topic)) {
+                all.insert(TopicPartition(topic, Int32(partition)))
+            }
+        }
+        if plan.membership == .snapshot {
+            var ends = SnapshotEnds()
+            for partition in all {
+                let (low, high) = try positions.watermarks(partition)
+                ends.expect(partition, from: low, upTo: high)
+            }
+            self.ends = ends
+        }
+        perform(assignment.handle(.assigned(all)))
+        if let failure { throw failure }
+    }
+
+    private func close() {
+        closing = true
+        flushLanes()
+        for intake in lanes { outlet.ended(intake.lane, of: member) }
+        outlet.memberEnds(member, failure)
+        if commitInterval != nil { awaitHost(plan.drainBound) { [outlet, member] in outlet.hostIsDone(with: member) } }
+        perform(assignment.handle(.closed))
+        lanes = []
+        waker?.stop()
+        waker = nil
+        guard let handle else { return }
+        rd_kafka_consumer_close(handle.client)
+        if let consumerQueue {
+            rd_kafka_queue_cb_event_enable(consumerQueue, nil, nil)
+            rd_kafka_queue_destroy(consumerQueue)
+        }
+        self.handle = nil
+    }
+
+    /// Serves the consumer queue until the host has caught up or the bound has passed.
+    private func awaitHost(_ bound: Duration, until done: () -> Bool) {
+        let deadline = ContinuousClock.now + bound
+        member.setDraining(true)
+        defer { member.setDraining(false) }
+        while !done(), ContinuousClock.now < deadline {
+            member.wake.wait(min(.milliseconds(100), deadline - .now))
+        }
+    }
+}
+
+// MARK: - Turns
+
+extension MemberLoop {
+    private func serveConsumerQueue() {
+        guard let client = handle?.client else { return }
+        // Bounded, so that a flood of events can't keep the lanes waiting.
+        for _ in 0..<64 {
+            guard let message = rd_kafka_consumer_poll(client, 0) else { return }
+            receiveStray(message)
+        }
+    }
+
+    /// An error of the consumer, or a message that came before its partition was forwarded.
+    private func receiveStray(_ message: MessagePointer) {
+        if message.pointee.err != RD_KAFKA_RESP_ERR_NO_ERROR {
+            receiveError(message)
+            rd_kafka_message_destroy(message)
+            return
+        }
+        let partition = message.partition
+        guard let intake = intake(for: partition) else {
+            rd_kafka_message_destroy(message)
+            return
+        }
+        intake.append(message, epochs: epochs)
+        forward(partition, to: intake.lane)
+    }
+
+    private func waitForWork() {
+        var timeout = Self.idleTurn
+        let now = ContinuousClock.now
+        if commitInterval != nil { timeout = min(timeout, nextCommit - now) }
+        for intake in lanes { if let deadline = intake.deadline { timeout = min(timeout, deadline - now) } }
+        let isIdle = lanes.allSatisfy { $0.lane.batchesInFlight == 0 }
+        if isIdle, !trouble, assignment.state != .unassigned { outlet.note(.drained) }
+        member.wake.wait(max(.zero, timeout))
+    }
+
+    /// - Returns: whether any message was taken.
+    private func drainLanes() -> Bool {
+        var delivered = false
+        for intake in lanes {
+            let taken = intake.fill(epochs: epochs) { [self] message in receiveError(message) }
+            if taken > 0 {
+                delivered = true
+                trouble = false
+            }
+            if intake.isDue { send(intake) }
+            waker?.noteLength(rd_kafka_queue_length(intake.lane.queue))
+        }
+        return delivered
+    }
+
+    private func flushLanes() {
+        for intake in lanes where intake.count > 0 { send(intake) }
+    }
+
+    private func send(_ intake: LaneIntake) {
+        guard let handle, let batch = intake.take(handle: handle, within: &ends) else { return }
+        if case .group = plan.membership { member.progress.deliver(batch.runs) }
+        intake.lane.spend(bytes: batch.bytes)
+        outlet.note(.delivered)
+        outlet.deliver(batch, from: intake.lane, of: member)
+    }
+
+    private func makeIntake(_ partition: TopicPartition?, _ handle: ClientHandle) throws(KafkaError) -> LaneIntake {
+        let lane = try Lane(
+            partition: partition, handle: handle, wake: member.wake, mostBatches: plan.batchesInFlight,
+            mostBytes: plan.bytesInFlight)
+        return LaneIntake(lane, limits: plan.batch)
+    }
+
+    private func intake(for partition: TopicPartition) -> LaneIntake? {
+        lanes.first { $0.lane.partition == nil || $0.lane.partition == partition }
+    }
+}
+
+// MARK: - Assignment
+
+extension MemberLoop {
+    func rebalance(
+        _ response: rd_kafka_resp_err_t, _ list: UnsafeMutablePointer<rd_kafka_topic_partition_list_t>
+    ) {
+        let partitions = list.partitions
+        switch response {
+        case RD_KAFKA_RESP_ERR__ASSIGN_PARTITIONS:
+            perform(assignment.handle(.assigned(partitions)))
+        case RD_KAFKA_RESP_ERR__REVOKE_PARTITIONS:
+            let lost = handle.map { rd_kafka_assignment_lost($0.client) != 0 } ?? false
+            perform(assignment.handle(lost ? .lost(partitions) : .revoked(partitions)))
+        default:
+            perform([.acknowledge])
+        }
+    }
+
+    private func perform(_ actions: [AssignmentMachine.Action]) {
+        for action in actions {
+            switch action {
+            case .start(let partitions): start(partitions)
+            case .stopDelivering(let partitions):
+                stopDelivering(partitions)
+                awaitHost(plan.drainBound) { [self] in
+                    member.isStopping || outlet.hostIsDone(with: member) || member.progress.isDrained(partitions)
+                }
+                perform(assignment.handle(.drained))
+            case .commitThenRelease(let partitions):
+                commitNow(partitions)
+                release(partitions)
+                if !partitions.isEmpty { outlet.note(.revoked(partitions)) }
+            case .release(let partitions):
+                stopDelivering(partitions)
+                release(partitions)
+                if !partitions.isEmpty { outlet.note(.lost(partitions)) }
+            case .acknowledge: unassign([])
+            }
+        }
+    }
+
+    private func start(_ partitions: Set<TopicPartition>) {
+        guard let handle else { return }
+        epoch += 1
+        do throws(KafkaError) {
+            let resolution = try StartPositions(client: handle.client, plan: plan).resolve(partitions)
+            firstCounts.merge(resolution.firstCounts) { $1 }
+            if !resolution.toCommit.isEmpty { try commit(resolution.toCommit, wait: true) }
+            for partition in partitions {
+                epochs[partition] = epoch
+                member.progress.begin(partition, epoch: epoch)
+                if plan.lanes == .perPartition {
+                    let intake = try makeIntake(partition, handle)
+                    lanes.append(intake)
+                    outlet.opened(intake.lane, of: member)
+                }
+                if let lane = intake(for: partition)?.lane { forward(partition, to: lane) }
+            }
+            try assign(resolution.positions, handle)
+        } catch {
+            failure = failure ?? error
+            unassign([])
+            return
+        }
+        waker?.assigned(assignment.owned)
+        outlet.note(.recovered)
+        if !partitions.isEmpty { outlet.note(.assigned(partitions)) }
+    }
+
+    /// The partition's messages go to the lane from now on; librdkafka keeps a forward that stands before the assignment.
+    private func forward(_ partition: TopicPartition, to lane: Lane) {
+        guard let client = handle?.client,
+            let queue = rd_kafka_queue_get_partition(client, partition.topic, partition.partition)
+        else { return }
+        rd_kafka_queue_forward(queue, lane.queue)
+        rd_kafka_queue_destroy(queue)
+    }
+
+    private func stopDelivering(_ partitions: Set<TopicPartition>) {
+        // What has been taken from librdkafka is delivered; what it still holds is discarded by it at the release.
+        flushLanes()
+        for intake in lanes {
+            if let partition = intake.lane.partition, partitions.contains(partition) {
+                outlet.ended(intake.lane, of: member)
+            }
+        }
+        lanes.removeAll { $0.lane.partition.map(partitions.contains) ?? false }
+    }
+
+    private func release(_ partitions: Set<TopicPartition>) {
+        for partition in partitions {
+            epochs[partition] = nil
+            member.progress.end(partition)
+        }
+        unassign(partitions)
+        waker?.assigned(assignment.owned)
+    }
+
+    private var isCooperative: Bool {
+        guard let client = handle?.client, let name = rd_kafka_rebalance_protocol(client) else { return false }
+        return String(cString: name) == "COOPERATIVE"
+    }
+
+    private func assign(_ positions: [TopicPartition: Int64], _ handle: ClientHandle) throws(KafkaError) {
+        let list = PartitionList(positions)
+        if isCooperative {
+            let error = rd_kafka_incremental_assign(handle.client, list.list)
+            defer { rd_kafka_error_destroy(error) }
+            if let error { throw KafkaError(rd_kafka_error_code(error), "Assigning partitions") }
+        } else {
+            let response = rd_kafka_assign(handle.client, list.list)
+            guard response == RD_KAFKA_RESP_ERR_NO_ERROR else { throw KafkaError(response, "Assigning partitions") }
+        }
+    }
+
+    private func unassign(_ partitions: Set<TopicPartition>) {
+        guard let client = handle?.client else { return }
+        if isCooperative {
+            let list = PartitionList(partitions)
+            rd_kafka_error_destroy(rd_kafka_incremental_unassign(client, list.list))
+        } else {
+            rd_kafka_assign(client, nil)
+        }
+    }
+}
+
+// MARK: - Commits
+
+extension MemberLoop {
+    private func commitIfDue() {
+        guard let interval = commitInterval else { return }
+        let asked = member.takeCommitRequest()
+        guard asked || ContinuousClock.now >= nextCommit else { return }
+        nextCommit = .now + interval
+        guard !commitInFlight else { return }
+        let positions = member.progress.uncommitted()
+        guard !positions.isEmpty, (try? commit(positions, wait: false)) != nil else { return }
+        commitInFlight = true
+    }
+
+    private func commitNow(_ partitions: Set<TopicPartition>) {
+        guard commitInterval != nil else { return }
+        let positions = member.progress.uncommitted(partitions)
+        guard !positions.isEmpty else { return }
+        do throws(KafkaError) {
+            try commit(positions, wait: true)
+            member.progress.noteCommitted(positions)
+            outlet.note(.committed(positions))
+        } catch {
+            // The next owner reads these again: at-least-once, and worth knowing.
+            outlet.note(SourceEvent.trouble(error))
+        }
+    }
+
+    private func commit(_ positions: [TopicPartition: Int64], wait: Bool) throws(KafkaError) {
+        guard let client = handle?.client else { return }
+        let list = PartitionList(positions) { [firstCounts] topic in
+            StartPositions.metadata(firstCounts[topic])
+        }
+        let response = rd_kafka_commit(client, list.list, wait ? 0 : 1)
+        guard response == RD_KAFKA_RESP_ERR_NO_ERROR else {
+            throw KafkaError(response, "Committing offsets of group \(plan.group)")
+        }
+    }
+
+    func committed(
+        _ response: rd_kafka_resp_err_t, _ offsets: UnsafeMutablePointer<rd_kafka_topic_partition_list_t>?
+    ) {
+        commitInFlight = false
+        guard let offsets else { return }
+        var positions: [TopicPartition: Int64] = [:]
+        for entry in offsets.pointee.cnt > 0 ? offsets.entries : []
+        where entry.error == RD_KAFKA_RESP_ERR_NO_ERROR && entry.offset >= 0 {
+            positions[entry.partition] = entry.offset
+        }
+        guard response == RD_KAFKA_RESP_ERR_NO_ERROR else {
+            if response != RD_KAFKA_RESP_ERR__NO_OFFSET {
+                outlet.note(.trouble(KafkaError(response, "Committing offsets of group \(plan.group)")))
+            }
+            return
+        }
+        member.progress.noteCommitted(positions)
+        if !positions.isEmpty { outlet.note(.committed(positions)) }
+    }
+}
+
+// MARK: - Errors
+
+extension MemberLoop {
+    private func receiveError(_ message: MessagePointer) {
+        let response = message.pointee.err
+        let detail = rd_kafka_message_errstr(message).map { String(cString: $0) }
+        switch response {
+        case RD_KAFKA_RESP_ERR__PARTITION_EOF:
+            ends?.reached(message.partition, message.pointee.offset)
+        case RD_KAFKA_RESP_ERR__AUTO_OFFSET_RESET, RD_KAFKA_RESP_ERR_OFFSET_OUT_OF_RANGE:
+            failure = failure ?? outOfRange(message.partition, detail)
+        case RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART, RD_KAFKA_RESP_ERR__UNKNOWN_TOPIC,
+            RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED:
+            failure = failure ?? .unknownTopic(message.partition.topic, response)
+        case RD_KAFKA_RESP_ERR_GROUP_AUTHORIZATION_FAILED:
+            failure =
+                failure
+                ?? KafkaError(
+                    code: .authorization,
+                    message: "This user may not use group \(plan.group): allow Read on it, or choose another group_id.",
+                    clientCode: response.rawValue)
+        case RD_KAFKA_RESP_ERR__FATAL, RD_KAFKA_RESP_ERR_FENCED_INSTANCE_ID:
+            failure = failure ?? KafkaError(response, "The consumer of \(plan.subscription.summary)", detail: detail)
+        default:
+            report(KafkaError(response, "Consuming \(plan.subscription.summary)", detail: detail))
+        }
+    }
+
+    private func outOfRange(_ partition: TopicPartition, _ detail: String?) -> KafkaError {
+        var range = ""
+        if let client = handle?.client,
+            let (low, high) = try? StartPositions(client: client, plan: plan).watermarks(partition)
+        {
+            range = " The partition now holds offsets \(low) to \(high - 1)."
+        }
+        return KafkaError(
+            code: .offsetOutOfRange,
+            message: "The offset at which group \(plan.group) would go on in \(partition) isn't there.\(range) "
+                + "What lies between is lost: reset the group's offset, or set 'auto.offset.reset' to earliest or latest.",
+            clientCode: RD_KAFKA_RESP_ERR__AUTO_OFFSET_RESET.rawValue)
+    }
+
+    func clientFailed(_ response: rd_kafka_resp_err_t, _ reason: String) {
+        let error = KafkaError(response, "Kafka client for \(plan.subscription.summary)", detail: reason)
+        switch error.code {
+        case .fatal: failure = failure ?? error
+        default: report(error)
+        }
+    }
+
+    /// Trouble that librdkafka retries by itself.
+    private func report(_ error: KafkaError) {
+        plan.log.log(.info, ["group": plan.group], error.message)
+        outlet.note(.trouble(error))
+        guard [.unreachable, .authentication, .authorization].contains(error.code) else { return }
+        trouble = true
+        outlet.note(SourceLife.Event.trouble(error.message))
+    }
+}
+
+extension MessagePointer {
+    /// Where the message lies.
+    var partition: TopicPartition {
+        let topic = pointee.rkt.map { String(cString: rd_kafka_topic_name($0)) } ?? ""
+        return TopicPartition(topic, pointee.partition)
+    }
+}

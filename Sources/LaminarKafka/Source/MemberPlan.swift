@@ -1,0 +1,37 @@
+internal import CRdKafka
+import LaminarCore
+
+/// What one member of a source needs to know; made once from the public configuration.
+struct MemberPlan: Sendable {
+    /// Whether the member joins a group or reads all partitions by itself.
+    enum Membership: Sendable, Equatable {
+        /// Subscribes; the group hands out partitions.
+        case group(commitEvery: Duration?)
+        /// Reads every partition, joins nothing, commits nothing.
+        case alone
+        /// The same up to the end offsets that were found at the start.
+        case snapshot
+    }
+
+    /// Which lanes a member opens.
+    enum Lanes: Sendable, Equatable {
+        case merged
+        case perPartition
+    }
+
+    var properties: ClientProperties
+    var group: String
+    var subscription: KafkaSourceConfiguration.Subscription
+    var start: KafkaSourceConfiguration.StartPosition
+    var batch: KafkaSourceConfiguration.BatchLimits
+    var membership: Membership
+    var lanes: Lanes = .merged
+    /// How long a revoked partition waits for the host to finish.
+    var drainBound: Duration
+    /// Above `queued.min.messages` or `queued.max.messages.kbytes` librdkafka stops fetching for a while.
+    var wakesFetcher: Bool
+    /// Batches and bytes that may be between librdkafka and the host.
+    var batchesInFlight = 4
+    var bytesInFlight: Int { max(1, batch.bytes) * 2 }
+    var log: any LogSink
+}

@@ -1,0 +1,72 @@
+import Synchronization
+
+/// What a member has delivered and the host has processed, partition by partition.
+///
+/// Shared by the polling thread (deliveries, commits, rebalances) and the host's tasks (acknowledgements); touched once
+/// a batch, not once a record.
+final class Progress: Sendable {
+    private struct Partition {
+        let epoch: Int
+        var watermark = Watermark()
+        var committed: Int64?
+    }
+
+    private let partitions = Mutex<[TopicPartition: Partition]>([:])
+
+    /// Begins to track a partition for an assignment; what was known of an older one is forgotten.
+    func begin(_ partition: TopicPartition, epoch: Int) {
+        partitions.withLock { $0[partition] = Partition(epoch: epoch) }
+    }
+
+    /// Forgets a partition that was released or lost: later acknowledgements of it are dropped.
+    func end(_ partition: TopicPartition) {
+        _ = partitions.withLock { $0.removeValue(forKey: partition) }
+    }
+
+    /// Notes what is on its way to the host.
+    func deliver(_ runs: [OffsetRun]) {
+        partitions.withLock { state in
+            for run in runs where state[run.partition]?.epoch == run.epoch {
+                state[run.partition]?.watermark.deliver(run.offsets)
+            }
+        }
+    }
+
+    /// Notes what the host has processed; what belongs to an older assignment is dropped.
+    func acknowledge(_ runs: [OffsetRun]) {
+        partitions.withLock { state in
+            for run in runs where state[run.partition]?.epoch == run.epoch {
+                state[run.partition]?.watermark.acknowledge(run.offsets)
+            }
+        }
+    }
+
+    /// Whether everything delivered of these partitions has been processed.
+    func isDrained(_ asked: some Sequence<TopicPartition>) -> Bool {
+        partitions.withLock { state in asked.allSatisfy { state[$0]?.watermark.isDrained ?? true } }
+    }
+
+    /// Whether everything delivered has been processed.
+    func isDrained() -> Bool {
+        partitions.withLock { state in state.values.allSatisfy(\.watermark.isDrained) }
+    }
+
+    /// Positions not committed yet, of the given partitions or of all.
+    func uncommitted(_ asked: Set<TopicPartition>? = nil) -> [TopicPartition: Int64] {
+        partitions.withLock { state in
+            var positions: [TopicPartition: Int64] = [:]
+            for (partition, progress) in state where asked?.contains(partition) ?? true {
+                guard let position = progress.watermark.position, position != progress.committed else { continue }
+                positions[partition] = position
+            }
+            return positions
+        }
+    }
+
+    /// Notes positions that the group has taken.
+    func noteCommitted(_ positions: [TopicPartition: Int64]) {
+        partitions.withLock { state in
+            for (partition, position) in positions { state[partition]?.committed = position }
+        }
+    }
+}

@@ -1,0 +1,39 @@
+public import LaminarFormats
+
+extension RecordDecoding where Value == Row {
+    /// Rows of typed columns, as a table has them; the batches' ``KafkaBatch/columns`` are the same without a row's view.
+    ///
+    ///     let schema = try RowSchema([ColumnSchema("id", .bigint), ColumnSchema("amount", .double)])
+    ///     let source = try KafkaSource(configuration, decoding: .rows(of: format, schema: schema))
+    ///
+    /// - Parameters:
+    ///   - format: `json`, `raw`, …, or the host's own.
+    ///   - schema: the columns that are wanted; only they are decoded. Those with a metadata field are filled from the
+    ///     record.
+    ///   - options: the format's own (`json.timestamp_format`).
+    /// - Throws: `FormatError` for columns or options that the format can't have.
+    public static func rows(
+        of format: any RecordFormat, schema: RowSchema, options: [String: String] = [:]
+    ) throws(FormatError) -> RecordDecoding<Row> {
+        _ = try format.makeDecoder(schema: schema, options: options)
+        return RecordDecoding(format: format.name) {
+            RowContentDecoder(ColumnDecoder(try format.makeDecoder(schema: schema, options: options)))
+        }
+    }
+}
+
+private final class RowContentDecoder: BatchContentDecoder {
+    private let decoder: ColumnDecoder
+
+    init(_ decoder: ColumnDecoder) { self.decoder = decoder }
+
+    var isTrivial: Bool { false }
+
+    func decode(_ batch: MessageBatch, onBad: (BadRecord) -> BadRecord.Verdict) -> BatchContents<Row> {
+        let result = decoder.decode(batch, onBad: onBad)
+        let columns = result.columns
+        return BatchContents(
+            values: .viewed({ Row(batch: columns, index: $0) }, count: columns.count), columns: columns,
+            valueOfRecord: result.valueOfRecord, records: result.records)
+    }
+}

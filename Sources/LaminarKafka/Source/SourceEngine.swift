@@ -1,0 +1,286 @@
+import LaminarCore
+import Synchronization
+
+/// What a source is made of: its members, their decode stages, the channel to the host, and where it stands.
+///
+/// Members and stages call in from their threads; sequences call in from the host's tasks.
+final class SourceEngine<Value: Sendable>: Sendable {
+    let options: SourceOptions
+    private let decoding: RecordDecoding<Value>
+    /// All batches, or nothing where the host asked for partitions.
+    let channel = HandoffChannel<KafkaBatch<Value>>()
+    /// Partitions as they are assigned, for ``KafkaSource/partitions``.
+    let partitions = HandoffChannel<KafkaPartition<Value>>()
+    let events = EventHub()
+
+    struct Running: Sendable {
+        var members: [SourceMember] = []
+        var laneChannels: [ObjectIdentifier: HandoffChannel<KafkaBatch<Value>>] = [:]
+        var openMembers = 0
+        var endedMembers = 0
+        var isStarted = false
+        var isEnding = false
+        var isClosing = false
+        var isClosed = false
+        /// Live iterators, which may still acknowledge.
+        var hosts = 0
+        var hostTask: Int?
+        var hand: Hand<Value>?
+        var closers: [CheckedContinuation<Void, Never>] = []
+        var life = SourceLife()
+    }
+    private let running = Mutex(Running())
+
+    init(options: SourceOptions, decoding: RecordDecoding<Value>) {
+        self.options = options
+        self.decoding = decoding
+    }
+
+    /// Whether it may still hold partitions or read.
+    var isOpen: Bool { running.withLock { $0.isStarted && !$0.isClosed } }
+
+    var state: SourceState { running.withLock { $0.life.state } }
+
+    // MARK: Start
+
+    /// Starts the threads; once.
+    ///
+    /// - Throws: ``KafkaError`` with code `alreadyIterated` on the second call or `closed` after a close, and whatever
+    ///   the configuration or a secret throws.
+    func start(_ lanes: MemberPlan.Lanes) async throws {
+        try running.withLock { state in
+            if state.isEnding || state.isClosed {
+                throw KafkaError(code: .closed, message: "This source was closed: make a new one.")
+            }
+            if state.isStarted {
+                throw KafkaError(
+                    code: .alreadyIterated,
+                    message: "A source can be iterated once, since it remembers what was processed: make another one.")
+            }
+            state.isStarted = true
+            state.hosts = 1
+        }
+        do {
+            let plan = try await options.makePlan(lanes)
+            for _ in 0..<max(1, options.configuration.parallelism) { try startMember(plan) }
+        } catch {
+            running.withLock { $0.hosts = 0 }
+            end(.failure(error), discarding: true)
+            memberlessClose()
+            throw error
+        }
+    }
+
+    private func startMember(_ plan: MemberPlan) throws {
+        let decoder = try decoding.makeDecoder()
+        let member = SourceMember(plan: plan)
+        let outlet: any BatchOutlet
+        if decoder.isTrivial {
+            outlet = DirectOutlet(engine: self, decoder: decoder)
+        } else {
+            let stage = DecodeStage(
+                format: decoding.format, policy: options.configuration.badData,
+                acknowledgesSkipped: options.acknowledgement == .explicit, output: self)
+            try stage.start(decoder)
+            outlet = StagedOutlet(engine: self, stage: stage)
+        }
+        let isStopping = running.withLock { state in
+            state.members.append(member)
+            state.openMembers += 1
+            return state.isEnding
+        }
+        try member.start(outlet)
+        if isStopping { member.requestStop() }
+    }
+
+    // MARK: The host's side
+
+    /// Whether no iterator is left that could acknowledge anything. With explicit acknowledgement tasks may still be at
+    /// work on what was delivered: until they are done, or the host closes the source.
+    func hostIsDone(with member: SourceMember) -> Bool {
+        let (left, isClosing) = running.withLock { ($0.hosts <= 0, $0.isClosing) }
+        return left && (options.acknowledgement == .automatic || isClosing || member.progress.isDrained())
+    }
+
+    func hostArrived() { running.withLock { $0.hosts += 1 } }
+
+    /// An iterator ended: the host has all that it will take from it.
+    func hostLeft(endsSource: Bool) {
+        let members = running.withLock { state in
+            state.hosts -= 1
+            return state.members
+        }
+        if endsSource { end(.success(()), discarding: true) }
+        for member in members { member.wake.raise() }
+    }
+
+    /// Remembers who iterates, so that a close from inside the loop doesn't wait for itself.
+    func noteHost(_ hand: Hand<Value>) {
+        let task = withUnsafeCurrentTask { $0?.hashValue }
+        running.withLock {
+            $0.hostTask = task
+            $0.hand = hand
+        }
+    }
+
+    /// Ends the source, commits what was processed and leaves the group.
+    func close() async {
+        let current = withUnsafeCurrentTask { $0?.hashValue }
+        let handOfCaller = running.withLock { $0.hostTask == current && current != nil ? $0.hand : nil }
+        if let handOfCaller {
+            handOfCaller.finishAllButLast()
+            running.withLock { $0.hosts = 0 }
+        }
+        running.withLock { $0.isClosing = true }
+        end(.success(()), discarding: true)
+        memberlessClose()
+        await withCheckedContinuation { continuation in
+            let closed = running.withLock { state in
+                if state.isClosed { return true }
+                state.closers.append(continuation)
+                return false
+            }
+            if closed { continuation.resume() }
+        }
+    }
+
+    func requestCommit() {
+        for member in running.withLock({ $0.members }) { member.requestCommit() }
+    }
+
+    // MARK: Ends
+
+    /// Stops the members; only the first end counts.
+    private func end(_ end: Result<Void, any Error>, discarding: Bool) {
+        let members: [SourceMember] = running.withLock { state in
+            state.isEnding = true
+            return state.members
+        }
+        finish(end)
+        if discarding {
+            _ = channel.discard()
+            for lane in running.withLock({ Array($0.laneChannels.values) }) { _ = lane.discard() }
+        }
+        for member in members { member.requestStop() }
+    }
+
+    private func finish(_ end: Result<Void, any Error>) {
+        if case .failure(let error) = end { note(SourceLife.Event.failed("\(error)")) }
+        channel.finish(end)
+        partitions.finish(end)
+        for lane in running.withLock({ Array($0.laneChannels.values) }) { lane.finish(end) }
+    }
+
+    /// A source that never started, or failed to, has nothing to wait for.
+    private func memberlessClose() {
+        let closers = running.withLock { state in
+            guard state.openMembers == 0, !state.isClosed else { return [CheckedContinuation<Void, Never>]() }
+            state.isClosed = true
+            defer { state.closers = [] }
+            return state.closers
+        }
+        note(SourceLife.Event.stopped)
+        events.finish()
+        for closer in closers { closer.resume() }
+    }
+
+    func memberClosed() {
+        running.withLock { $0.openMembers -= 1 }
+        memberlessClose()
+    }
+
+    // MARK: News
+
+    func note(_ event: SourceLife.Event) {
+        let state = running.withLock { $0.life.handle(event) ? $0.life.state : nil }
+        if let state { events.send(.state(state)) }
+    }
+
+    func opened(_ lane: Lane) {
+        guard let partition = lane.partition else { return }
+        let channel = HandoffChannel<KafkaBatch<Value>>()
+        running.withLock { $0.laneChannels[ObjectIdentifier(lane)] = channel }
+        partitions.send(KafkaPartition(partition, engine: self, channel: channel))
+    }
+}
+
+extension SourceEngine: DecodeOutput {
+    func decoded(_ batch: KafkaBatch<Value>) {
+        if batch.lane.partition == nil {
+            channel.send(batch)
+        } else {
+            running.withLock { $0.laneChannels[ObjectIdentifier(batch.lane)] }?.send(batch)
+        }
+    }
+
+    func laneEnded(_ lane: Lane) {
+        running.withLock { $0.laneChannels.removeValue(forKey: ObjectIdentifier(lane)) }?.finish()
+    }
+
+    func memberEnded(_ error: KafkaError?) {
+        if let error {
+            end(.failure(error), discarding: false)
+            return
+        }
+        // The last member that has read everything ends the source; one that was asked to stop finds it ended.
+        let isLast = running.withLock { state in
+            state.endedMembers += 1
+            return state.endedMembers >= state.members.count
+        }
+        if isLast { end(.success(()), discarding: false) }
+    }
+
+    func decodingFailed(_ error: any Error) {
+        end(.failure(error), discarding: false)
+    }
+
+    func skipped(_ error: DecodeError) {
+        events.send(.skipped(error))
+    }
+}
+
+/// Carries a member's batches through its decode stage.
+private final class StagedOutlet<Value: Sendable>: BatchOutlet {
+    private let engine: SourceEngine<Value>
+    private let stage: DecodeStage<Value>
+
+    init(engine: SourceEngine<Value>, stage: DecodeStage<Value>) {
+        self.engine = engine
+        self.stage = stage
+    }
+
+    func hostIsDone(with member: SourceMember) -> Bool { engine.hostIsDone(with: member) }
+    func deliver(_ batch: MessageBatch, from lane: Lane, of member: SourceMember) {
+        stage.add(.batch(batch, lane, member))
+    }
+    func opened(_ lane: Lane, of member: SourceMember) { engine.opened(lane) }
+    func ended(_ lane: Lane, of member: SourceMember) { stage.add(.laneEnds(lane)) }
+    func memberEnds(_ member: SourceMember, _ error: KafkaError?) { stage.add(.memberEnds(error)) }
+    func memberClosed(_ member: SourceMember) { engine.memberClosed() }
+    func note(_ event: SourceLife.Event) { engine.note(event) }
+    func note(_ event: SourceEvent) { engine.events.send(event) }
+}
+
+/// Carries batches straight to the host where there is nothing to decode.
+private final class DirectOutlet<Value: Sendable>: BatchOutlet {
+    private let engine: SourceEngine<Value>
+    private let contents: @Sendable (MessageBatch) -> BatchContents<Value>
+
+    init(engine: SourceEngine<Value>, decoder: any BatchContentDecoder<Value>) {
+        self.engine = engine
+        // Called by the member's thread only.
+        nonisolated(unsafe) let decoder = decoder
+        contents = { decoder.decode($0) { _ in .skip } }
+    }
+
+    func hostIsDone(with member: SourceMember) -> Bool { engine.hostIsDone(with: member) }
+    func deliver(_ batch: MessageBatch, from lane: Lane, of member: SourceMember) {
+        engine.decoded(KafkaBatch(batch, contents(batch), lane: lane, member: member))
+    }
+    func opened(_ lane: Lane, of member: SourceMember) { engine.opened(lane) }
+    func ended(_ lane: Lane, of member: SourceMember) { engine.laneEnded(lane) }
+    func memberEnds(_ member: SourceMember, _ error: KafkaError?) { engine.memberEnded(error) }
+    func memberClosed(_ member: SourceMember) { engine.memberClosed() }
+    func note(_ event: SourceLife.Event) { engine.note(event) }
+    func note(_ event: SourceEvent) { engine.events.send(event) }
+}

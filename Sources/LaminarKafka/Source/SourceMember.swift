@@ -1,0 +1,58 @@
+internal import CRdKafka
+import Synchronization
+
+/// Where a member's batches go. Called on the member's polling thread; nothing here may block.
+protocol BatchOutlet: AnyObject, Sendable {
+    func deliver(_ batch: MessageBatch, from lane: Lane, of member: SourceMember)
+    /// A lane of its own for a partition opened, or will bring nothing more.
+    func opened(_ lane: Lane, of member: SourceMember)
+    func ended(_ lane: Lane, of member: SourceMember)
+    /// The member delivers nothing more; error nil where it was asked to end or has read everything.
+    func memberEnds(_ member: SourceMember, _ error: KafkaError?)
+    /// The member has committed and left the group.
+    func memberClosed(_ member: SourceMember)
+    /// Whether the host has received the end and no acknowledgement is to be waited for.
+    func hostIsDone(with member: SourceMember) -> Bool
+    func note(_ event: SourceLife.Event)
+    func note(_ event: SourceEvent)
+}
+
+/// One member of the group: what other threads may touch of it. Its work is done by ``MemberLoop`` on a thread of its own.
+final class SourceMember: Sendable {
+    let plan: MemberPlan
+    let progress = Progress()
+    let wake = WakeSignal()
+    private let stop = Atomic<Bool>(false)
+    private let draining = Atomic<Bool>(false)
+    private let commitNow = Atomic<Bool>(false)
+
+    init(plan: MemberPlan) { self.plan = plan }
+
+    func start(_ outlet: any BatchOutlet) throws(KafkaError) {
+        try ClientThread.start("laminar-poll") { [self] in MemberLoop(self, outlet).run() }
+    }
+
+    /// Asks the thread to leave the group and end.
+    func requestStop() {
+        stop.store(true, ordering: .releasing)
+        wake.raise()
+    }
+
+    var isStopping: Bool { stop.load(ordering: .acquiring) }
+
+    /// Asks for a commit of what is processed, at once instead of on the timer.
+    func requestCommit() {
+        commitNow.store(true, ordering: .releasing)
+        wake.raise()
+    }
+
+    func takeCommitRequest() -> Bool { commitNow.exchange(false, ordering: .acquiringAndReleasing) }
+
+    /// While a revoke waits, each acknowledgement wakes the thread.
+    func setDraining(_ value: Bool) { draining.store(value, ordering: .releasing) }
+
+    func acknowledge(_ runs: [OffsetRun]) {
+        progress.acknowledge(runs)
+        if draining.load(ordering: .acquiring) { wake.raise() }
+    }
+}

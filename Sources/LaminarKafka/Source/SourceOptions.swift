@@ -1,0 +1,55 @@
+import LaminarCore
+
+/// Who says that a record is processed.
+public enum Acknowledgement: Sendable, Hashable {
+    /// Taking the next value or batch means that the one before is processed. The default.
+    case automatic
+    /// Only ``KafkaSource/acknowledge(_:)-(KafkaRecord<Value>)``, in any order and from any task.
+    case explicit
+}
+
+/// Whether a source reads on or stops at the end.
+public enum SourceExtent: Sendable, Hashable {
+    /// As a member of its consumer group, committing what was processed, until it is closed. The default.
+    case group
+    /// Every partition, without a group and without a commit, until it is closed.
+    case everything
+    /// Every partition up to the end offsets at the start, without a group and without a commit.
+    case snapshot
+}
+
+/// What a source was made with.
+struct SourceOptions: Sendable {
+    var configuration: KafkaSourceConfiguration
+    var acknowledgement: Acknowledgement
+    var extent: SourceExtent
+    /// How long a rebalance or a close waits for the host to finish what it has.
+    var drainTimeout: Duration
+    var excludedTopics: [String] = []
+    var secrets: any SecretProvider
+    var log: any LogSink
+
+    /// Resolves secrets and builds what the members need.
+    func makePlan(_ lanes: MemberPlan.Lanes) async throws -> MemberPlan {
+        var properties = try await configuration.clientProperties(secrets: secrets, excludedTopics: excludedTopics)
+        if configuration.offsetOutOfRange != .fail {
+            properties.set("auto.offset.reset", configuration.offsetOutOfRange.rawValue)
+        }
+        let membership: MemberPlan.Membership
+        switch extent {
+        case .group:
+            membership = .group(commitEvery: configuration.commits.isAutomatic ? configuration.commits.interval : nil)
+        case .everything: membership = .alone
+        case .snapshot:
+            membership = .snapshot
+            properties.set("enable.partition.eof", "true")
+        }
+        let longestPoll = properties["max.poll.interval.ms"].flatMap { Int($0) } ?? 300_000
+        return MemberPlan(
+            properties: properties, group: configuration.groupID, subscription: configuration.subscription,
+            start: configuration.start, batch: configuration.batch, membership: membership, lanes: lanes,
+            // A revoke may take no longer than the group waits for this member.
+            drainBound: min(drainTimeout, .milliseconds(longestPoll / 2)),
+            wakesFetcher: properties["fetch.queue.backoff.ms"] == nil, log: log)
+    }
+}

@@ -1,0 +1,140 @@
+internal import CRdKafka
+
+/// Finds where each newly assigned partition begins; blocking, on the polling thread.
+///
+/// Order: the group's committed offset, else the configured start, whose resolved position is committed at once so that
+/// it counts only at a group's first start. A partition that didn't exist at the first start begins at its beginning:
+/// every commit carries, as metadata, how many partitions the topic had then.
+struct StartPositions {
+    let client: OpaquePointer
+    let plan: MemberPlan
+
+    /// Result: where to read from (librdkafka's logical offsets included), and what must be committed now.
+    struct Resolution {
+        var positions: [TopicPartition: Int64] = [:]
+        var toCommit: [TopicPartition: Int64] = [:]
+        /// Partitions a topic had at the group's first start.
+        var firstCounts: [String: Int] = [:]
+    }
+
+    private static let timeout: Int32 = 10_000
+    private static let beginning = Int64(RD_KAFKA_OFFSET_BEGINNING)
+    private static let mark = "laminar:first="
+
+    /// The metadata of a commit for a topic that had `count` partitions at the group's first start.
+    static func metadata(_ count: Int?) -> String? { count.map { "\(mark)\($0)" } }
+
+    private static func count(in metadata: String?) -> Int? {
+        guard let metadata, metadata.hasPrefix(mark) else { return nil }
+        return Int(metadata.dropFirst(mark.count))
+    }
+
+    /// - Throws: ``KafkaError`` when the brokers don't answer in time or refuse.
+    func resolve(_ assigned: Set<TopicPartition>) throws(KafkaError) -> Resolution {
+        var resolution = Resolution()
+        guard !assigned.isEmpty else { return resolution }
+        guard case .group = plan.membership else {
+            resolution.positions = try configured(assigned, resolution: &resolution)
+            return resolution
+        }
+        var fresh: Set<TopicPartition> = []
+        for entry in try committed(assigned) {
+            if entry.offset >= 0 {
+                resolution.positions[entry.partition] = entry.offset
+                if let count = Self.count(in: entry.metadata) { resolution.firstCounts[entry.partition.topic] = count }
+            } else {
+                fresh.insert(entry.partition)
+            }
+        }
+        guard !fresh.isEmpty else { return resolution }
+        if case .earliest = plan.start {
+            for partition in fresh { resolution.positions[partition] = Self.beginning }
+            return resolution
+        }
+        var first: Set<TopicPartition> = []
+        for (topic, partitions) in Dictionary(grouping: fresh, by: \.topic) {
+            let known = try firstCount(topic, &resolution)
+            for partition in partitions {
+                if Int(partition.partition) < known {
+                    first.insert(partition)
+                } else {
+                    resolution.positions[partition] = Self.beginning
+                }
+            }
+        }
+        let resolved = try configured(first, resolution: &resolution)
+        resolution.positions.merge(resolved) { $1 }
+        resolution.toCommit = resolved.filter { $0.value >= 0 }
+        return resolution
+    }
+
+    /// How many partitions the topic had when the group first started: from any commit of the group, else as many as now.
+    private func firstCount(_ topic: String, _ resolution: inout Resolution) throws(KafkaError) -> Int {
+        if let known = resolution.firstCounts[topic] { return known }
+        let now = try partitionCount(topic)
+        let all = (0..<now).map { TopicPartition(topic, Int32($0)) }
+        let commits = try committed(Set(all)).filter { $0.offset >= 0 }
+        let known = commits.compactMap { Self.count(in: $0.metadata) }.first ?? (commits.isEmpty ? now : 0)
+        resolution.firstCounts[topic] = known
+        return known
+    }
+
+    private func committed(_ partitions: Set<TopicPartition>) throws(KafkaError) -> [PartitionList.Entry] {
+        let list = PartitionList(partitions)
+        let response = rd_kafka_committed(client, list.list, Self.timeout)
+        guard response == RD_KAFKA_RESP_ERR_NO_ERROR else {
+            throw KafkaError(response, "Reading the committed offsets of group \(plan.group)")
+        }
+        for entry in list.entries where entry.error != RD_KAFKA_RESP_ERR_NO_ERROR {
+            throw KafkaError(entry.error, "Reading the committed offset of group \(plan.group) for \(entry.partition)")
+        }
+        return list.entries
+    }
+
+    private func configured(
+        _ partitions: Set<TopicPartition>, resolution: inout Resolution
+    ) throws(KafkaError) -> [TopicPartition: Int64] {
+        var positions: [TopicPartition: Int64] = [:]
+        switch plan.start {
+        case .earliest:
+            for partition in partitions { positions[partition] = Self.beginning }
+        case .latest:
+            for partition in partitions { positions[partition] = try watermarks(partition).high }
+        case .offsets(let offsets):
+            for partition in partitions {
+                positions[partition] = offsets[partition.partition] ?? Self.beginning
+            }
+        case .timestamp(let milliseconds):
+            let list = PartitionList(Dictionary(uniqueKeysWithValues: partitions.map { ($0, milliseconds) }))
+            let response = rd_kafka_offsets_for_times(client, list.list, Self.timeout)
+            guard response == RD_KAFKA_RESP_ERR_NO_ERROR else {
+                throw KafkaError(response, "Finding the offsets of a timestamp")
+            }
+            for entry in list.entries {
+                guard entry.error == RD_KAFKA_RESP_ERR_NO_ERROR else {
+                    throw KafkaError(entry.error, "Finding the offset of a timestamp in \(entry.partition)")
+                }
+                positions[entry.partition] = entry.offset >= 0 ? entry.offset : try watermarks(entry.partition).high
+            }
+        }
+        return positions
+    }
+
+    /// First offset that is there and the one after the last, asked of the broker.
+    func watermarks(_ partition: TopicPartition) throws(KafkaError) -> (low: Int64, high: Int64) {
+        var low: Int64 = 0
+        var high: Int64 = 0
+        let response = rd_kafka_query_watermark_offsets(
+            client, partition.topic, partition.partition, &low, &high, Self.timeout)
+        guard response == RD_KAFKA_RESP_ERR_NO_ERROR else {
+            throw KafkaError(response, "Reading the end offset of \(partition)")
+        }
+        return (low, high)
+    }
+
+    /// - Throws: ``KafkaError`` with code `unknownTopic` where there is no such topic.
+    func partitionCount(_ topic: String) throws(KafkaError) -> Int {
+        let partitions = try ClusterMetadata.partitions(of: topic, client: client, timeout: Self.timeout)
+        return partitions.count
+    }
+}
