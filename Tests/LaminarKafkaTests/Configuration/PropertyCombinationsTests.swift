@@ -29,7 +29,7 @@ import Testing
             (["delivery.timeout.ms": "5", "linger.ms": "10"], "linger.ms"),
             (["sink.commit_mode": "exactly_once", "delivery.timeout.ms": "120000"], "delivery.timeout.ms"),
             (
-                ["sink.commit_mode": "exactly_once", "transaction.timeout.ms": "5000", "socket.timeout.ms": "5000"],
+                ["sink.commit_mode": "exactly_once", "transaction.timeout.ms": "5000", "socket.timeout.ms": "6000"],
                 "socket.timeout.ms"
             ),
         ] as [(StatementOptions, String)])

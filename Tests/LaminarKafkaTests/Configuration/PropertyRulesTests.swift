@@ -92,9 +92,9 @@ import Testing
 
     @Test("a range is told") func ranges() {
         let error = #expect(throws: ConfigurationError.self) {
-            try PropertyRules.check(["fetch.min.bytes": "0"], side: .consumer)
+            try PropertyRules.check(["fetch.min.bytes": "-1"], side: .consumer)
         }
-        #expect(error?.message.contains("1 .. 100000000") == true)
+        #expect(error?.message.contains(" .. 100000000") == true)
     }
 
     @Test("a value that refers to a secret is checked by its name alone") func references() throws {
