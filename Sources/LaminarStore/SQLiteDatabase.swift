@@ -87,6 +87,9 @@ public final class SQLiteDatabase: Sendable {
         }
     }
 
+    /// The version of the SQLite that is loaded.
+    public static var libraryVersion: String { String(cString: sqlite3_libversion()) }
+
     private static var currentThread: UInt {
         #if canImport(Darwin)
             UInt(bitPattern: pthread_self())

@@ -22,3 +22,14 @@ static inline void laminar_name_thread(const char *name) {
     pthread_setname_np(pthread_self(), shown);
 #endif
 }
+
+// rd_kafka_producev is variadic. Copies key and value; takes the headers over unless it fails.
+static inline rd_kafka_resp_err_t laminar_produce(rd_kafka_t *client, const char *topic, int32_t partition,
+                                                  const void *key, size_t key_length, const void *value,
+                                                  size_t value_length, int64_t timestamp, rd_kafka_headers_t *headers,
+                                                  void *opaque) {
+    return rd_kafka_producev(client, RD_KAFKA_V_TOPIC(topic), RD_KAFKA_V_PARTITION(partition),
+                             RD_KAFKA_V_MSGFLAGS(RD_KAFKA_MSG_F_COPY), RD_KAFKA_V_KEY(key, key_length),
+                             RD_KAFKA_V_VALUE((void *)value, value_length), RD_KAFKA_V_TIMESTAMP(timestamp),
+                             RD_KAFKA_V_HEADERS(headers), RD_KAFKA_V_OPAQUE(opaque), RD_KAFKA_V_END);
+}

@@ -31,20 +31,33 @@ struct TableDrawing {
     /// The lines of a head and `rows`.
     ///
     /// - Parameter rows: as many cells in each as there are columns.
-    func lines(_ rows: [[Cell]]) -> [String] {
-        guard !columns.isEmpty else { return [] }
-        guard let widths = widths(for: rows) else { return rows.enumerated().flatMap { record($0 + 1, $1) } }
-        var lines = [
-            row(columns.map { Cell(text: visible($0.name)) }, widths, style: .head),
-            widths.map { String(repeating: "-", count: $0 + 2) }.joined(separator: "+"),
-        ]
+    func lines(_ rows: [[Cell]]) -> [String] { piece(rows, after: nil, firstRow: 1).lines }
+
+    /// The lines of some of a table's rows, with a head where none was drawn yet or the columns have grown.
+    ///
+    /// - Parameters:
+    ///   - drawn: the widths of the piece before, nil for the first one.
+    ///   - firstRow: the number of the first row, from 1.
+    func piece(_ rows: [[Cell]], after drawn: [Int]?, firstRow: Int) -> (lines: [String], widths: [Int]) {
+        guard !columns.isEmpty else { return ([], []) }
+        guard let widths = widths(for: rows, atLeast: drawn ?? []) else {
+            return (rows.enumerated().flatMap { record(firstRow + $0, $1) }, [])
+        }
+        var lines: [String] = []
+        if widths != drawn {
+            lines.append(row(columns.map { Cell(text: visible($0.name)) }, widths, style: .head))
+            lines.append(widths.map { String(repeating: "-", count: $0 + 2) }.joined(separator: "+"))
+        }
         for cells in rows { lines.append(row(cells, widths, style: .plain)) }
-        return lines
+        return (lines, widths)
     }
 
     /// The columns' widths; nil where they can't be made narrow enough.
-    private func widths(for rows: [[Cell]]) -> [Int]? {
+    private func widths(for rows: [[Cell]], atLeast drawn: [Int]) -> [Int]? {
         var widths = columns.map { max(1, TextWidth.of(visible($0.name))) }
+        for (index, width) in drawn.enumerated() where index < widths.count {
+            widths[index] = max(widths[index], width)
+        }
         for cells in rows {
             for (index, cell) in cells.prefix(widths.count).enumerated() {
                 widths[index] = max(widths[index], TextWidth.of(cell.text))

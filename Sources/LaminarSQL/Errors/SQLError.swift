@@ -9,7 +9,7 @@
 ///
 /// The drawn line is windowed where it is long, and the values of options whose keys look like secrets are masked.
 /// Other rooms throw it too, to point at an option or a name of a statement that parses but means nothing.
-public struct SQLError: Error, Sendable, Hashable {
+public struct SQLError: Error, Sendable {
     /// The kind of mistake. Open: new codes may be added.
     public struct Code: Hashable, Sendable, CustomStringConvertible {
         /// The code's name, stable over versions.
@@ -37,21 +37,44 @@ public struct SQLError: Error, Sendable, Hashable {
         public var description: String { name }
     }
 
-    /// The kind of mistake.
-    public let code: Code
-    /// What is wrong, as a sentence without a final period.
-    public let message: String
-    /// Where it is.
-    public let position: SQL.Position
-    /// What was expected instead.
-    public let expectation: String?
-    /// What was probably meant.
-    public let suggestion: String?
-    /// The line in which the mistake is, or a window of it; control characters are replaced and secrets masked.
-    public let sourceLine: String
-    /// How many characters of ``sourceLine`` stand before the mistake.
-    public let caretOffset: Int
+    // One word, so that a function that throws it needs no room for it on the stack: the parser is recursive.
+    private final class Storage: Sendable {
+        let code: Code
+        let message: String
+        let position: SQL.Position
+        let expectation: String?
+        let suggestion: String?
+        let excerpt: SourceExcerpt
 
+        init(
+            _ code: Code, _ message: String, _ position: SQL.Position, _ expectation: String?, _ suggestion: String?,
+            _ excerpt: SourceExcerpt
+        ) {
+            self.code = code
+            self.message = message
+            self.position = position
+            self.expectation = expectation
+            self.suggestion = suggestion
+            self.excerpt = excerpt
+        }
+    }
+
+    private let storage: Storage
+
+    /// The kind of mistake.
+    public var code: Code { storage.code }
+    /// What is wrong, without a final period. It never holds the text of a string.
+    public var message: String { storage.message }
+    /// Where it is.
+    public var position: SQL.Position { storage.position }
+    /// What was expected instead.
+    public var expectation: String? { storage.expectation }
+    /// What was probably meant.
+    public var suggestion: String? { storage.suggestion }
+    /// The line in which the mistake is, or a window of it; control characters are replaced and secrets masked.
+    public var sourceLine: String { storage.excerpt.line }
+    /// How many characters of ``sourceLine`` stand before the mistake.
+    public var caretOffset: Int { storage.excerpt.caretOffset }
     /// The line, from 1.
     public var line: Int { position.line }
     /// The column in Unicode scalars, from 1.
@@ -66,14 +89,8 @@ public struct SQLError: Error, Sendable, Hashable {
         code: Code, message: String, at position: SQL.Position, in sourceText: String, expected: String? = nil,
         suggestion: String? = nil
     ) {
-        let excerpt = SourceExcerpt(of: sourceText, around: position.offset)
-        self.code = code
-        self.message = message
-        self.position = position
-        self.expectation = expected
-        self.suggestion = suggestion
-        self.sourceLine = excerpt.line
-        self.caretOffset = excerpt.caretOffset
+        storage = Storage(
+            code, message, position, expected, suggestion, SourceExcerpt(of: sourceText, around: position.offset))
     }
 }
 

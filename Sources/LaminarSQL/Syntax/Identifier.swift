@@ -63,14 +63,15 @@ extension SQL.Identifier: Hashable {
 }
 
 extension SQL.Identifier {
-    /// Whether a name needs no quotes for its characters: a lower-case letter or `_`, then those, digits and `$`.
-    static func isPlain(_ name: String) -> Bool {
+    /// Whether a name needs no quotes.
+    static func isPlain(_ name: String) -> Bool { hasPlainCharacters(name) && !Keyword.isReserved(name) }
+
+    /// Whether a text is a lower-case letter or `_`, then those, digits and `$`.
+    static func hasPlainCharacters(_ name: String) -> Bool {
         var isFirst = true
         for byte in name.utf8 {
-            switch byte {
-            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "_"): break
-            case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "$"): if isFirst { return false }
-            default: return false
+            guard Ascii.continuesWord(byte), byte == Ascii.lowercased(byte), !isFirst || Ascii.beginsWord(byte) else {
+                return false
             }
             isFirst = false
         }

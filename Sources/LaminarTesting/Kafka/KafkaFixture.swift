@@ -134,7 +134,7 @@ public final class KafkaFixture: Sendable {
             }
             keeper = try ExternalProcess(
                 name: "Kafka", launch: ["bash", Self.script, "serve", String(nodes)],
-                environment: environment)
+                environment: environment, endsWithItsInput: true)
             var folder = ""
             var listeners: [[Listener: String]] = []
             while let line = try await keeper.nextLine(within: .seconds(240)), line != "ready" {

@@ -19,11 +19,11 @@ public final class ExternalProcess: Sendable {
         public let errors: String
     }
 
-    private let process: Process
-    private let input: FileHandle
+    private let program: SpawnedProgram
     private let output = CollectedOutput()
     private let errors = CollectedOutput()
     private let name: String
+    private let endsWithItsInput: Bool
     private let commands = NSLock()
 
     /// Starts a program.
@@ -41,40 +41,30 @@ public final class ExternalProcess: Sendable {
             ( while kill -0 "$PPID" && kill -0 $$; do sleep 1; done; kill -9 $$ ) </dev/null >/dev/null 2>&1 &
             exec "$0" "$@"
             """
-        try self.init(name: executable, launch: ["sh", "-c", script, executable] + arguments, environment: environment)
+        try self.init(
+            name: executable, launch: ["sh", "-c", script, executable] + arguments, environment: environment,
+            endsWithItsInput: false)
     }
 
-    /// A program that itself ends at the end of its input.
-    init(name: String, launch: [String], environment: [String: String]) throws(FixtureError) {
-        let process = Process()
-        process.executableURL = URL(filePath: "/usr/bin/env")
-        process.arguments = launch
-        process.environment = ProcessInfo.processInfo.environment.merging(environment, uniquingKeysWith: { $1 })
-        let input = Pipe()
-        let output = Pipe()
-        let errors = Pipe()
-        process.standardInput = input
-        process.standardOutput = output
-        process.standardError = errors
-        self.process = process
-        self.input = input.fileHandleForWriting
+    /// - Parameter endsWithItsInput: it needs no watcher, and is given the time to clean up behind itself.
+    init(
+        name: String, launch: [String], environment: [String: String], endsWithItsInput: Bool
+    ) throws(FixtureError) {
+        self.endsWithItsInput = endsWithItsInput
+        program = try SpawnedProgram(
+            launch, environment: ProcessInfo.processInfo.environment.merging(environment, uniquingKeysWith: { $1 }))
         self.name = name
-        do {
-            try process.run()
-        } catch {
-            throw FixtureError(code: .start, message: "\(name) could not be started: \(error.localizedDescription).")
-        }
-        self.output.follow(output.fileHandleForReading)
-        self.errors.follow(errors.fileHandleForReading)
+        output.follow(program.output)
+        errors.follow(program.errors)
     }
 
     deinit {
-        try? input.close()
-        if process.isRunning { kill() }
+        endInput()
+        if !endsWithItsInput { kill() }
     }
 
     /// The operating system's number of the process.
-    public var identifier: Int32 { process.processIdentifier }
+    public var identifier: Int32 { program.identifier }
 
     /// What came on standard output so far.
     public var outputSoFar: String { output.text }
@@ -114,7 +104,7 @@ public final class ExternalProcess: Sendable {
 
     /// Ends standard input.
     public func endInput() {
-        try? input.close()
+        try? program.input.close()
     }
 
     /// Writes a line and returns the lines of the answer, up to the one that fits; one exchange at a time.
@@ -142,12 +132,12 @@ public final class ExternalProcess: Sendable {
         endInput()
         return try await onOwnedThread { [self] in
             let deadline = deadline(timeout)
-            guard output.awaitEnd(until: deadline), errors.awaitEnd(until: deadline) else {
+            guard let status = program.status(until: deadline), output.awaitEnd(until: deadline),
+                errors.awaitEnd(until: deadline)
+            else {
                 kill()
                 throw FixtureError(code: .process, message: "\(name) did not end within \(timeout). \(complaint)")
             }
-            process.waitUntilExit()
-            let status = process.terminationReason == .exit ? process.terminationStatus : -process.terminationStatus
             return Result(status: status, output: output.text, errors: errors.text)
         }
     }
@@ -165,18 +155,10 @@ public final class ExternalProcess: Sendable {
     }
 
     /// Asks the program to end (SIGTERM).
-    public func terminate() {
-        if process.isRunning { process.terminate() }
-    }
+    public func terminate() { program.signal(SIGTERM) }
 
-    /// Ends the program at once (SIGKILL).
-    public func kill() {
-        #if canImport(Darwin)
-            Darwin.kill(process.processIdentifier, SIGKILL)
-        #else
-            Glibc.kill(process.processIdentifier, SIGKILL)
-        #endif
-    }
+    /// Ends the program, and what it started, at once (SIGKILL).
+    public func kill() { program.signal(SIGKILL) }
 
     private var complaint: String {
         let tail = errors.text.suffix(600)
@@ -202,7 +184,7 @@ public final class ExternalProcess: Sendable {
         sigaddset(&mask, SIGPIPE)
         pthread_sigmask(SIG_BLOCK, &mask, nil)
         do {
-            try input.write(contentsOf: Array((line + "\n").utf8))
+            try program.input.write(contentsOf: Array((line + "\n").utf8))
         } catch {
             throw FixtureError(code: .process, message: "\(name) reads no more input. \(complaint)")
         }
@@ -224,8 +206,13 @@ private final class CollectedOutput: Sendable {
 
     func follow(_ handle: FileHandle) {
         Thread.detachNewThread { [self] in
-            while let data = try? handle.read(upToCount: 1 << 16), !data.isEmpty {
-                state.withLock { $0.bytes += data }
+            // `FileHandle.read(upToCount:)` waits until it has that much; `read` gives what is there.
+            var chunk = [UInt8](repeating: 0, count: 1 << 16)
+            while true {
+                let count = read(handle.fileDescriptor, &chunk, chunk.count)
+                if count < 0 && errno == EINTR { continue }
+                guard count > 0 else { break }
+                state.withLock { $0.bytes += chunk[..<count] }
                 announce()
             }
             state.withLock { $0.ended = true }

@@ -1,0 +1,45 @@
+internal import LaminarStore
+
+extension SQLiteSchema {
+    /// The tables that Laminar keeps in its database. Their names begin with `laminar_`, so that tables of the user's own
+    /// can be named freely. Steps that have been published never change.
+    ///
+    /// A definition is kept as the text of its statement, with `${secret:name}` references and no secret; what Laminar
+    /// adds to it, a generated group id, has a column of its own.
+    static let catalog = SQLiteSchema(
+        applicationID: 0x4c61_6d69, application: "Laminar",
+        migrations: [
+            SQLiteMigration(
+                name: "connections, tables and pipelines",
+                script: """
+                    CREATE TABLE laminar_connections (
+                        name TEXT NOT NULL PRIMARY KEY,
+                        definition TEXT NOT NULL,
+                        group_id TEXT,
+                        created_at INTEGER NOT NULL,
+                        changed_at INTEGER NOT NULL
+                    ) STRICT, WITHOUT ROWID;
+                    CREATE TABLE laminar_tables (
+                        name TEXT NOT NULL PRIMARY KEY,
+                        connection TEXT NOT NULL REFERENCES laminar_connections (name),
+                        definition TEXT NOT NULL,
+                        group_id TEXT,
+                        created_at INTEGER NOT NULL,
+                        changed_at INTEGER NOT NULL
+                    ) STRICT, WITHOUT ROWID;
+                    CREATE INDEX laminar_tables_connection ON laminar_tables (connection);
+                    CREATE TABLE laminar_pipelines (
+                        name TEXT NOT NULL PRIMARY KEY,
+                        definition TEXT NOT NULL,
+                        is_started INTEGER NOT NULL,
+                        created_at INTEGER NOT NULL,
+                        changed_at INTEGER NOT NULL
+                    ) STRICT, WITHOUT ROWID;
+                    CREATE TABLE laminar_pipeline_tables (
+                        pipeline TEXT NOT NULL REFERENCES laminar_pipelines (name) ON DELETE CASCADE,
+                        "table" TEXT NOT NULL REFERENCES laminar_tables (name),
+                        PRIMARY KEY (pipeline, "table")
+                    ) STRICT, WITHOUT ROWID;
+                    """)
+        ])
+}

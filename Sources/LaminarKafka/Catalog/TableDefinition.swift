@@ -1,0 +1,167 @@
+internal import LaminarFormats
+internal import LaminarSQL
+
+/// A table as a statement, or the catalog, defines it: its connection's configuration with its own options on top, its
+/// columns checked against the format.
+struct TableDefinition {
+    let connection: ConnectionDefinition
+    let options: TableOptions
+    let schema: RowSchema
+    let format: (any RecordFormat)?
+    private let statement: SQL.CreateTable
+
+    /// - Parameter keptGroupID: the group id that was made up earlier for this table alone.
+    /// - Throws: ``ConfigurationError``, ``LaminarError``.
+    init(
+        _ statement: SQL.CreateTable, over connection: ConnectionDefinition, _ surroundings: CatalogSurroundings,
+        keptGroupID: String?
+    ) throws {
+        self.statement = statement
+        self.connection = connection
+        options = try TableOptions(
+            options: statement.options, over: connection.options,
+            context: surroundings.context(keptGroupID: keptGroupID))
+        format = options.configuration.format.flatMap { surroundings.formats[$0.name] }
+        schema = try TableSchema(
+            statement, configuration: options.configuration, format: format,
+            includesMetadata: options.includesMetadata
+        ).schema
+    }
+
+    var notices: [String] { options.notices.map(\.message) }
+
+    /// The group id that was made up for this table alone: where it asks for another prefix than its connection, or its
+    /// connection's group has a name.
+    var ownGroupID: String? {
+        guard case .kafkaSource(let source) = options.configuration, source.groupID != connection.options.generatedGroupID
+        else { return nil }
+        let asks = options.options.contains { $0.key == "group_id_prefix" }
+        return asks ? source.groupID : nil
+    }
+
+    /// What another definition of the same name has different; empty = nothing.
+    func differences(to new: TableDefinition) -> [String] {
+        let changes =
+            options.connection == new.options.connection || connection.name == new.connection.name
+            ? [] : ["connector: '\(connection.name)' → '\(new.connection.name)'"]
+        let own = options.options.filter { $0.key != "connector" }
+        let others = new.options.options.filter { $0.key != "connector" }
+        return changes + columnDifferences(to: new)
+            + ConnectionOptions.differences(from: own, to: others).map(\.description)
+    }
+
+    private func columnDifferences(to new: TableDefinition) -> [String] {
+        let (old, other) = (schema.columns.map(\.declaration), new.schema.columns.map(\.declaration))
+        if old == other { return [] }
+        if old.sorted() == other.sorted() { return ["the columns are in another order"] }
+        let names = schema.columns.map(\.name)
+        let byName = Dictionary(uniqueKeysWithValues: zip(names, old))
+        let byNewName = Dictionary(uniqueKeysWithValues: zip(new.schema.columns.map(\.name), other))
+        var changes: [String] = []
+        for name in names {
+            guard let before = byName[name] else { continue }
+            switch byNewName[name] {
+            case before: break
+            case let after?: changes.append("column \(before) → \(after)")
+            case nil: changes.append("column \(before): taken out")
+            }
+        }
+        for column in new.schema.columns where byName[column.name] == nil {
+            changes.append("column \(column.declaration): added")
+        }
+        return changes
+    }
+
+    /// The statement that makes the table, its options in their normal form.
+    func statement(hidingSecrets: Bool) -> SQL.CreateTable {
+        SQL.CreateTable(
+            name: statement.name, columns: statement.columns,
+            options: options.options.map { $0.option(hidingSecrets: hidingSecrets) })
+    }
+
+    /// What reads or writes the table.
+    ///
+    /// - Parameter deadLetterTopics: topics that a pattern must not match.
+    func resolved(deadLetterTopics: [String]) -> ResolvedTable {
+        let connector: ResolvedTable.Connector =
+            switch options.configuration {
+            case .kafkaSource(let source): .source(source.excluding(deadLetterTopics))
+            case .kafkaSink(let sink): .sink(sink)
+            case .impulse(let impulse): .impulse(impulse)
+            }
+        return ResolvedTable(
+            name: statement.name.name, connection: connection.name, connector: connector, schema: schema, format: format,
+            formatOptions: options.configuration.format?.decoderOptions ?? [:])
+    }
+}
+
+extension ConnectionConfiguration {
+    /// How payloads are read or written; nil for an impulse.
+    var format: FormatOptions? {
+        switch self {
+        case .kafkaSource(let source): source.format
+        case .kafkaSink(let sink): sink.format
+        case .impulse: nil
+        }
+    }
+
+    /// Where schemas are had.
+    var schemaRegistry: SchemaRegistryConfiguration? {
+        switch self {
+        case .kafkaSource(let source): source.schemaRegistry
+        case .kafkaSink(let sink): sink.schemaRegistry
+        case .impulse: nil
+        }
+    }
+}
+
+extension FormatOptions {
+    /// What the decoder of that name is told.
+    var decoderOptions: [String: String] {
+        switch self {
+        case .json(let json):
+            [
+                "json.timestamp_format": json.timestamps.decoderName,
+                "json.unstructured": json.isUnstructured ? "true" : "false",
+            ]
+        case .plugIn(let name, let options):
+            Dictionary(uniqueKeysWithValues: options.map { ("\(name).\($0.key)", $0.value) })
+        case .avro, .confluentAvro, .protobuf, .raw, .rawString: [:]
+        }
+    }
+}
+
+extension FormatOptions.JSON.TimestampFormat {
+    /// How the decoder names it.
+    fileprivate var decoderName: String {
+        switch self {
+        case .automatic: "auto"
+        case .rfc3339: "rfc3339"
+        case .seconds: "unix_s"
+        case .milliseconds: "unix_ms"
+        case .microseconds: "unix_us"
+        }
+    }
+}
+
+extension KafkaSourceConfiguration {
+    /// The same without these topics, where a pattern could match them.
+    func excluding(_ topics: [String]) -> KafkaSourceConfiguration {
+        guard case .pattern = subscription, !topics.isEmpty else { return self }
+        var copy = self
+        let excluded = topics.map { "^\(TopicPattern.escaped($0))$" }
+        let own = properties["topic.blacklist"].map { [$0] } ?? []
+        copy.properties["topic.blacklist"] = (own + excluded).joined(separator: ",")
+        return copy
+    }
+}
+
+extension ColumnSchema {
+    /// The column as a statement declares it.
+    var declaration: String {
+        var text = "\(name) \(type)"
+        if !isNullable { text += " NOT NULL" }
+        if let metadata, MetadataField(kafkaColumn: name) == nil { text += " METADATA FROM '\(metadata.rawValue)'" }
+        return text
+    }
+}

@@ -1,0 +1,38 @@
+/// A source that somebody reads, as its ``Laminar`` sees it.
+package protocol OpenSource: AnyObject, Sendable {
+    /// Whether it may still hold partitions or read.
+    var isOpen: Bool { get }
+    /// Stops delivering, commits what was processed, leaves the group. Returns when that is done; a second call waits for
+    /// the first.
+    func close() async
+}
+
+/// The sources that are open now, so that `shutdown()` can close them and DROP can name them.
+///
+/// They are held weakly: a source that its host lets go is gone without a word to this list.
+struct OpenSources: Sendable {
+    private struct Entry: Sendable {
+        weak let source: (any OpenSource)?
+        let table: String
+        var isOpen: Bool { source?.isOpen ?? false }
+    }
+
+    private var entries: [ObjectIdentifier: Entry] = [:]
+
+    /// Remembers a source until it is removed or gone.
+    mutating func add(_ source: any OpenSource, table: String) {
+        entries = entries.filter { $0.value.isOpen }
+        entries[ObjectIdentifier(source)] = Entry(source: source, table: table)
+    }
+
+    /// Forgets a source that was closed.
+    mutating func remove(_ source: any OpenSource) {
+        entries[ObjectIdentifier(source)] = nil
+    }
+
+    /// All that are still there.
+    var all: [any OpenSource] { entries.values.compactMap(\.source) }
+
+    /// The tables that are being read.
+    var tables: Set<String> { Set(entries.values.filter(\.isOpen).map(\.table)) }
+}

@@ -1,0 +1,167 @@
+public import LaminarCore
+public import LaminarFormats
+internal import LaminarSQL
+public import LaminarStore
+internal import Synchronization
+
+#if canImport(FoundationEssentials)
+    internal import FoundationEssentials
+#else
+    internal import Foundation
+#endif
+
+/// Kafka topics as tables and typed values: a catalog of connections and tables, and the sources that read them.
+///
+///     let laminar = try await Laminar(database: .file("laminar.db"))
+///     try await laminar.execute("CREATE CONNECTION shop TO kafka (…); CREATE TABLE orders (…) WITH (connector = 'shop');")
+///     for try await order in try laminar.source("orders", as: Order.self) { … }
+///     await laminar.shutdown()
+///
+/// The catalog is kept in the database, so a program can run its DDL at every start: what is there already, with the same
+/// definition, is left as it is. A file is created with mode 0600 and holds references to secrets, never secrets.
+public final class Laminar: Sendable {
+    private struct State {
+        var formats = FormatRegistry()
+        var sources = OpenSources()
+    }
+
+    /// Where `${secret:name}` is looked up when a client connects.
+    public let secrets: any SecretProvider
+    /// Where the log goes.
+    public let log: any LogSink
+    /// What a person should know about the database's file: that others can read it, say.
+    public var notices: [String] { database.notices }
+
+    private let database: SQLiteDatabase
+    private let state = Mutex(State())
+    private let stop = ShutdownSignal()
+
+    /// Opens the catalog and creates it where there is none.
+    ///
+    /// - Parameters:
+    ///   - database: a file, or memory. In memory a password may be written out in DDL; in a file it may not.
+    ///   - secrets: where `${secret:name}` finds its value: environment variables and a secrets folder, unless told
+    ///     otherwise.
+    ///   - log: takes the log, librdkafka's included; silent unless told otherwise.
+    /// - Throws: `StoreError` when the file can't be opened, isn't Laminar's, or is a newer version's.
+    public convenience init(
+        database: DatabaseLocation, secrets: some SecretProvider = .standard, log: some LogSink = SilentLogSink()
+    ) async throws {
+        try self.init(opening: database, secrets: secrets, log: log)
+    }
+
+    init(opening location: DatabaseLocation, secrets: any SecretProvider, log: any LogSink) throws {
+        self.secrets = secrets
+        self.log = log
+        database = try SQLiteDatabase(location, schema: .catalog, log: log)
+    }
+
+    /// Adds a decoder of the host's; DDL then uses it by `format = 'its name'`. Register before executing such DDL.
+    ///
+    /// - Throws: `FormatError` when the name is taken or isn't lower case letters, digits and underscores.
+    public func register(format: some RecordFormat) throws {
+        try state.withLock { try $0.formats.register(format) }
+    }
+
+    /// Executes a script: its statements one by one, each in a transaction of its own.
+    ///
+    ///     let results = try await laminar.execute("SHOW TABLES; DESCRIBE orders")
+    ///
+    /// CREATE of what is there with the same definition changes nothing; with another definition it is an error that
+    /// names the differences, unless OR REPLACE is written.
+    ///
+    /// - Returns: one result a statement.
+    /// - Throws: ``StatementError`` for the first statement that fails, with its number and place. What the statements
+    ///   before it did stands.
+    @discardableResult
+    public func execute(_ sql: String) async throws -> [StatementResult] {
+        try checkOpen()
+        return try ScriptExecution(script: sql).run { try self.execute($0) }
+    }
+
+    /// Executes one statement in a transaction.
+    private func execute(_ statement: SQL.Statement) throws -> StatementResult {
+        let surroundings = self.surroundings
+        return try database.transaction { connection in
+            try CatalogStatements(catalog: Catalog(connection), surroundings: surroundings).execute(statement)
+        }
+    }
+
+    /// What a table means now: its connection's configuration with the table's options over it, its columns, its format.
+    ///
+    /// - Throws: ``LaminarError`` with code `unknownName`, and what its definition throws where the surroundings have
+    ///   changed: a format that isn't registered any more, say.
+    package func resolveTable(_ name: String) throws -> ResolvedTable {
+        try checkOpen()
+        let surroundings = self.surroundings
+        return try database.use { connection in
+            try CatalogStatements(catalog: Catalog(connection), surroundings: surroundings).resolveTable(named: name)
+        }
+    }
+
+    /// The configuration of a connection; what `laminar produce` writes to.
+    ///
+    /// - Throws: ``LaminarError`` with code `unknownName`.
+    package func resolveConnection(_ name: String) throws -> ConnectionConfiguration {
+        try checkOpen()
+        let surroundings = self.surroundings
+        return try database.use { connection in
+            try CatalogStatements(catalog: Catalog(connection), surroundings: surroundings)
+                .resolveConnection(named: name)
+        }
+    }
+
+    /// Remembers a source that reads a table, so that ``shutdown()`` closes it and DROP names it. It is held weakly.
+    ///
+    /// - Throws: ``LaminarError`` with code `shutDown`.
+    package func opened(_ source: any OpenSource, table: String) throws {
+        try state.withLock { state in
+            try checkOpen()
+            state.sources.add(source, table: table)
+        }
+    }
+
+    /// Forgets a source that was closed.
+    package func closed(_ source: any OpenSource) {
+        state.withLock { $0.sources.remove(source) }
+    }
+
+    /// Keeps this instance at work until the task is cancelled or ``shutdown()`` is called, then closes everything.
+    ///
+    ///     try await withThrowingTaskGroup(of: Void.self) { group in
+    ///         group.addTask { try await laminar.run() }
+    ///         …
+    ///     }
+    public func run() async throws {
+        try checkOpen()
+        await stop.wait()
+        await shutdown()
+    }
+
+    /// Closes every open source: what was processed is committed and the groups are left. Statements and new sources are
+    /// refused from then on. Returns when all that is done; calling it again does no harm.
+    public func shutdown() async {
+        stop.raise()
+        let sources = state.withLock { $0.sources.all }
+        await withTaskGroup(of: Void.self) { group in
+            for source in sources { group.addTask { await source.close() } }
+        }
+    }
+
+    private var surroundings: CatalogSurroundings {
+        state.withLock { state in
+            CatalogSurroundings(
+                formats: state.formats, allowsLiteralSecrets: database.location == .inMemory,
+                openTables: state.sources.tables)
+        }
+    }
+
+    /// Whether `shutdown()` was called.
+    var isShutDown: Bool { stop.isRaised }
+
+    private func checkOpen() throws(LaminarError) {
+        guard !stop.isRaised else {
+            throw LaminarError(code: .shutDown, message: "This Laminar was shut down: open another one.")
+        }
+    }
+}

@@ -1,0 +1,52 @@
+internal import LaminarSQL
+
+/// A script on its way: statement after statement, a result each, and the first failure with its place.
+struct ScriptExecution {
+    private let script: String
+
+    init(script: String) { self.script = script }
+
+    /// - Throws: ``StatementError``.
+    func run(_ execute: (SQL.Statement) throws -> StatementResult) throws(StatementError) -> [StatementResult] {
+        var results: [StatementResult] = []
+        let statements: [SQL.ParsedStatement]
+        do {
+            statements = try SQL.parse(script)
+        } catch {
+            throw StatementError(
+                error, number: 1, statement: "", at: error.position, in: script, completed: results)
+        }
+        for parsed in statements {
+            do {
+                results.append(try execute(parsed.statement))
+            } catch {
+                throw StatementError(
+                    error, number: parsed.number, statement: parsed.statement.summary, at: parsed.position, in: script,
+                    completed: results)
+            }
+        }
+        return results
+    }
+}
+
+extension SQL.Statement {
+    /// How an error names it: `CREATE TABLE orders`.
+    var summary: String {
+        switch self {
+        case .createConnection(let statement): "CREATE CONNECTION \(statement.name.name)"
+        case .createTable(let statement): "CREATE TABLE \(statement.name.name)"
+        case .createPipeline(let statement): "CREATE PIPELINE \(statement.name.name)"
+        case .select: "SELECT"
+        case .insert(let statement): "INSERT INTO \(statement.table.name)"
+        case .drop(let statement): "DROP \(statement.kind.rawValue.uppercased()) \(statement.name.name)"
+        case .startPipeline(let name): "START PIPELINE \(name.name)"
+        case .stopPipeline(let name): "STOP PIPELINE \(name.name)"
+        case .show(.connections): "SHOW CONNECTIONS"
+        case .show(.tables): "SHOW TABLES"
+        case .show(.pipelines): "SHOW PIPELINES"
+        case .show(.create(_, let name)): "SHOW CREATE \(name.name)"
+        case .describe(let name): "DESCRIBE \(name.name)"
+        case .explain: "EXPLAIN"
+        }
+    }
+}

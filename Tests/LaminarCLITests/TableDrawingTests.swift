@@ -1,0 +1,89 @@
+import Testing
+
+@testable import LaminarCLI
+
+@Suite struct TableDrawingTests {
+    private typealias Cell = TableDrawing.Cell
+
+    private func drawing(width: Int? = nil, colour: Bool = false) -> TableDrawing {
+        TableDrawing(
+            columns: [.init(name: "id", alignment: .right), .init(name: "name", alignment: .left)], width: width,
+            colour: colour)
+    }
+
+    @Test("columns line up, numbers at the right, also with wide and combining characters")
+    func linesUp() {
+        let lines = drawing().lines([
+            [Cell(text: "1"), Cell(text: "東京")], [Cell(text: "-200"), Cell(text: "e\u{301}t")],
+            [Cell(text: "NULL", isNull: true), Cell(text: "👩‍👩‍👧 x")],
+        ])
+        #expect(
+            lines == [
+                "   id | name",
+                "------+------",
+                "    1 | 東京",
+                " -200 | e\u{301}t",
+                " NULL | 👩‍👩‍👧 x",
+            ])
+    }
+
+    @Test("a long cell is cut to fit the terminal, whatever is in it", arguments: [16, 20, 33, 80])
+    func fits(width: Int) {
+        let text = String(repeating: "東a", count: 40)
+        for line in drawing(width: width).lines([[Cell(text: "1"), Cell(text: text)]]) {
+            #expect(TextWidth.of(line) <= width)
+        }
+    }
+
+    @Test("rows that don't fit side by side are drawn one below the other")
+    func records() {
+        let columns = (0..<12).map { TableDrawing.Column(name: "column\($0)", alignment: .left) }
+        let table = TableDrawing(columns: columns, width: 40, colour: false)
+        let lines = table.lines([columns.map { _ in Cell(text: "some text that is long enough to be cut") }])
+        #expect(lines.count == 13)
+        #expect(lines.first == "-[ row 1 ]-")
+        #expect(lines.allSatisfy { TextWidth.of($0) <= 40 })
+    }
+
+    @Test("without a terminal nothing is cut")
+    func uncut() {
+        let text = String(repeating: "x", count: 1000)
+        #expect(drawing().lines([[Cell(text: "1"), Cell(text: text)]]).last == "  1 | " + text)
+    }
+
+    @Test("colour changes no width")
+    func colour() {
+        let rows = [[Cell(text: "NULL", isNull: true), Cell(text: "a")]]
+        let coloured = drawing(colour: true).lines(rows)
+        #expect(coloured != drawing().lines(rows))
+        let plain = coloured.map { $0.replacing(/\u{1b}\[[0-9]*m/, with: "") }
+        #expect(plain == drawing().lines(rows))
+    }
+
+    @Test("a head is drawn again only when a later piece is wider")
+    func pieces() {
+        let table = drawing()
+        let first = table.piece([[Cell(text: "1"), Cell(text: "abcdef")]], after: nil, firstRow: 1)
+        let second = table.piece([[Cell(text: "2"), Cell(text: "a")]], after: first.widths, firstRow: 2)
+        let third = table.piece([[Cell(text: "300"), Cell(text: "a")]], after: second.widths, firstRow: 3)
+        #expect(second.lines == ["  2 | a"])
+        #expect(third.lines.count == 3)
+    }
+
+    @Test(
+        "control characters can neither break lines nor move the cursor",
+        arguments: [("a\nb", "a\\nb"), ("\u{1b}[2J", "\\u{1b}[2J"), ("a\u{202e}b", "a\\u{202e}b"), ("tab\t", "tab\\t")])
+    func harmless(text: String, shown: String) {
+        #expect(TerminalText.visible(text) == shown)
+    }
+
+    @Test(
+        "the width of a text is what a terminal gives it",
+        arguments: [
+            ("", 0), ("abc", 3), ("naïve", 5), ("東京", 4), ("e\u{301}", 1), ("👍", 2), ("👩‍👩‍👧", 2), ("🇩🇪", 2), ("ｱ", 1),
+            ("Ａ", 2), ("한국", 4), ("\u{200b}", 0), ("❤️", 2),
+        ] as [(String, Int)])
+    func width(text: String, width: Int) {
+        #expect(TextWidth.of(text) == width)
+    }
+}
