@@ -142,7 +142,7 @@ import Testing
             ("batch_size", "0010", "batch_size", "10"), ("batch_bytes", "1 MiB", "batch_bytes", "1048576"),
             ("enable.auto.commit", "TRUE", "enable.auto.commit", "true"),
             ("offset", "1:7, 0:42", "offset", "0:42,1:7"), ("group_id", " billing ", "group_id", "billing"),
-            ("json.timestamp_format", "epoch_ms", "json.timestamp_format", "unix_millis"),
+            ("json.timestamp_format", "epoch_ms", "json.timestamp_format", "unix_ms"),
         ])
     func alias(written: String, text: String, key: String, value: String) throws {
         var options = StatementOptions.source()

@@ -1,4 +1,6 @@
+import Foundation
 import LaminarCore
+import LaminarSQL
 import Testing
 
 @testable import LaminarKafka
@@ -130,6 +132,35 @@ import Testing
         }
         try expect(.source(["bad_data": "skip", "max_errors_per_batch": "10"])) {
             $0.badData = .skip(maxErrorsPerBatch: 10)
+        }
+    }
+
+    /// The statements of the document itself, the addresses and secrets as they are written there.
+    private static let statements: [SQL.CreateConnection] = {
+        var url = URL(filePath: #filePath)
+        for _ in 0..<3 { url.deleteLastPathComponent() }
+        let text =
+            (try? String(contentsOf: url.appending(path: "Vectors/kafka-source-connector.md"), encoding: .utf8)) ?? ""
+        return text.split(separator: "```sql").dropFirst().flatMap { part -> [SQL.CreateConnection] in
+            let block = part.split(separator: "```", maxSplits: 1).first ?? ""
+            return ((try? SQL.parse(String(block))) ?? []).compactMap {
+                if case .createConnection(let statement) = $0.statement { statement } else { nil }
+            }
+        }
+    }()
+
+    @Test("every CREATE CONNECTION of the document is accepted as it is written, and kept in the same words")
+    func document() throws {
+        #expect(Self.statements.count == 22)
+        for statement in Self.statements {
+            let file = ConfigurationContext(allowsLiteralSecrets: false)
+            let connection = try ConnectionOptions(
+                connector: statement.connector.name, options: statement.options, context: file)
+            let kept = try ConnectionOptions(
+                connector: connection.connector, options: connection.options, context: file)
+            #expect(ConnectionOptions.differences(from: connection.options, to: kept.options) == [])
+            #expect(kept.options == connection.options)
+            #expect(connection.options.count == statement.options.count)
         }
     }
 }
