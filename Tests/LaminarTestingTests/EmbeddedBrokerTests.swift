@@ -4,7 +4,9 @@ import Testing
 @Suite struct EmbeddedBrokerTests {
     /// What kcat, another client in another process, finds in a topic.
     private func read(_ topic: String, from servers: String, format: String) async throws -> [String] {
-        let peer = try Peers.kcat(["-C", "-q", "-e", "-b", servers, "-t", topic, "-o", "beginning", "-f", format + "\\n"])
+        let peer = try Peers.kcat([
+            "-C", "-q", "-e", "-b", servers, "-t", topic, "-o", "beginning", "-f", format + "\\n",
+        ])
         let result = try await peer.success(within: .seconds(30))
         return result.output.split(separator: "\n").map(String.init)
     }

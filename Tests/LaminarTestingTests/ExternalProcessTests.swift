@@ -57,8 +57,9 @@ import Testing
                 """,
             ])
         let child = try #require(try await parent.nextLine())
-        parent.kill()
-        let wait = "while kill -0 \(child) 2>/dev/null && ! grep -q 'State:.Z' /proc/\(child)/status; do sleep 0.1; done"
+        try await ExternalProcess("kill", ["-9", "\(parent.identifier)"]).success()
+        let wait =
+            "while kill -0 \(child) 2>/dev/null && ! grep -q 'State:.Z' /proc/\(child)/status; do sleep 0.1; done"
         try await ExternalProcess("sh", ["-c", wait]).success(within: .seconds(20))
     }
 }

@@ -1,7 +1,8 @@
 import LaminarTesting
 import Testing
 
-@Suite struct KafkaFixtureTests {
+// One after the other: each JVM wants a core of its own while it starts.
+@Suite(.serialized) struct KafkaFixtureTests {
     private func values(of topic: String, from servers: String, _ options: [String] = []) async throws -> [String] {
         let peer = try Peers.kcat(
             ["-C", "-q", "-e", "-b", servers, "-t", topic, "-o", "beginning", "-f", "%s\\n"] + options)
@@ -124,9 +125,10 @@ import Testing
             """, [KafkaFixture.script])
         let folder = try await parent.line(within: .seconds(240)) { $0.hasPrefix("folder ") }.dropFirst(7)
         _ = try await parent.line { $0 == "ready" }
-        parent.kill()
+        // Only it: `kill()` would take what it started along.
+        try await ExternalProcess("kill", ["-9", "\(parent.identifier)"]).success()
         try await ExternalProcess(
-            "sh", ["-c", "while [ -d '\(folder)' ] || pgrep -f '\(folder)/' | grep -qv $$; do sleep 0.1; done"]
+            "sh", ["-c", "while [ -d '\(folder)' ] || pgrep -f 'kafka[.]Kafka \(folder)/'; do sleep 0.1; done"]
         ).success(within: .seconds(60))
     }
 

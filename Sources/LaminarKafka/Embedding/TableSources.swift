@@ -1,25 +1,71 @@
+internal import LaminarCore
 public import LaminarFormats
 
 extension Laminar {
-    /// A source of a table's rows, for a host that knows the columns only at run time.
+    /// A table's records as values of a `Codable` type, whose properties are found among the table's columns by name.
     ///
-    ///     for try await row in try laminar.rows("orders") { print(row["id"], row["_kafka_offset"]) }
+    ///     struct Order: Codable, Sendable { let id: Int64; let amount: Double? }
+    ///     for try await order in try laminar.source("orders", as: Order.self) { … }
+    ///
+    /// At least once: taking the next value means that the one before is processed, and a restart goes on behind it.
+    /// ``shutdown()`` closes the source.
     ///
     /// - Parameters:
-    ///   - table: a table over a source's connection.
-    ///   - acknowledgement: who says that a row is processed.
-    ///   - extent: whether to join the connection's group, or to read every partition without one.
-    /// - Throws: ``LaminarError``: `unknownName`, `wrongKind` for a sink's table, `notAvailable`, `shutDown`; and
-    ///   `FormatError` where the columns don't fit the format.
+    ///   - table: its name, folded to lower case as in SQL unless written in double quotes there.
+    ///   - acknowledgement: who says that a record is processed.
+    ///   - extent: whether to read as a member of the group, or every partition without one.
+    /// - Throws: ``LaminarError`` with code `unknownName`, or `FormatError`/``ConfigurationError`` where the definition no
+    ///   longer fits the surroundings.
+    public func source<Value: Decodable & Sendable>(
+        _ table: String, as type: Value.Type, acknowledgement: Acknowledgement = .automatic,
+        extent: SourceExtent = .group
+    ) throws -> KafkaSource<Value> {
+        try open(table, acknowledgement, extent) { format, resolved in
+            try .values(type, of: format, schema: resolved.schema, options: resolved.formatOptions)
+        }
+    }
+
+    /// The same for a type that reads itself from a row.
+    public func source<Value: RowDecodable & Sendable>(
+        _ table: String, as type: Value.Type, acknowledgement: Acknowledgement = .automatic,
+        extent: SourceExtent = .group
+    ) throws -> KafkaSource<Value> {
+        try open(table, acknowledgement, extent) { format, resolved in
+            try .rowValues(type, of: format, schema: resolved.schema, options: resolved.formatOptions)
+        }
+    }
+
+    /// The same for a type that is both: it reads itself from a row.
+    public func source<Value: Decodable & RowDecodable & Sendable>(
+        _ table: String, as type: Value.Type, acknowledgement: Acknowledgement = .automatic,
+        extent: SourceExtent = .group
+    ) throws -> KafkaSource<Value> {
+        try open(table, acknowledgement, extent) { format, resolved in
+            try .rowValues(type, of: format, schema: resolved.schema, options: resolved.formatOptions)
+        }
+    }
+
+    /// A table's records as rows of typed columns; the batches have the columns themselves.
+    ///
+    ///     for try await row in try laminar.rows("orders") { print(row["id"], row["_kafka_offset"]) }
+    ///     for try await batch in try laminar.rows("orders").batches { sum(batch.columns?.column("amount")) }
     public func rows(
         _ table: String, acknowledgement: Acknowledgement = .automatic, extent: SourceExtent = .group
     ) throws -> KafkaSource<Row> {
+        try open(table, acknowledgement, extent) { format, resolved in
+            try .rows(of: format, schema: resolved.schema, options: resolved.formatOptions)
+        }
+    }
+
+    private func open<Value: Sendable>(
+        _ table: String, _ acknowledgement: Acknowledgement, _ extent: SourceExtent,
+        decoding: (any RecordFormat, ResolvedTable) throws -> RecordDecoding<Value>
+    ) throws -> KafkaSource<Value> {
         let resolved = try resolveTable(table)
         let (configuration, format) = try resolved.readable()
         let source = try KafkaSource(
-            configuration,
-            decoding: .rows(of: format, schema: resolved.schema, options: resolved.formatOptions),
-            acknowledgement: acknowledgement, extent: extent, secrets: secrets, log: log)
+            configuration, decoding: try decoding(format, resolved), acknowledgement: acknowledgement, extent: extent,
+            secrets: secrets, log: log)
         try opened(source, table: resolved.name)
         return source
     }
@@ -55,11 +101,5 @@ extension ResolvedTable {
 }
 
 extension KafkaSource: OpenSource {
-    /// Whether it may still hold partitions or read.
-    package var isOpen: Bool {
-        switch state {
-        case .stopped, .failed: false
-        case .starting, .running, .idle, .stalled: true
-        }
-    }
+    package var isOpen: Bool { engine.isOpen }
 }

@@ -36,6 +36,9 @@ final class SourceEngine<Value: Sendable>: Sendable {
         self.decoding = decoding
     }
 
+    /// Whether it may still hold partitions or read.
+    var isOpen: Bool { running.withLock { $0.isStarted && !$0.isClosed } }
+
     var state: SourceState { running.withLock { $0.life.state } }
 
     // MARK: Start

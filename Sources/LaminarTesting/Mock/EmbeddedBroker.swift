@@ -39,7 +39,11 @@ public final class EmbeddedBroker: Sendable {
         let bootstrapServers = started.bootstrapServers
         self.bootstrapServers = bootstrapServers
         self.brokers = brokers
-        producer = try TestProducer(bootstrapServers: bootstrapServers)
+        // Not idempotent: a client that was turned away by a broker that is down takes it for an old one afterwards,
+        // and then waits for ever for a producer id. One request in flight keeps the order.
+        producer = try TestProducer(
+            bootstrapServers: bootstrapServers,
+            properties: ["enable.idempotence": "false", "max.in.flight.requests.per.connection": "1"])
         cluster = Mutex(started)
     }
 

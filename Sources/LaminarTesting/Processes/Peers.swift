@@ -40,7 +40,8 @@ public enum Peers {
         let path = chosen ?? ProjectFolder.path(".cache/venv/bin/python")
         guard FileManager.default.isExecutableFile(atPath: path) else {
             throw FixtureError(
-                code: .unavailable, message: "There is no Python at \(path): run make setup-peers, or set LAMINAR_PYTHON.")
+                code: .unavailable,
+                message: "There is no Python at \(path): run make setup-peers, or set LAMINAR_PYTHON.")
         }
         return path
     }

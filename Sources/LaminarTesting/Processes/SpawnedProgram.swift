@@ -15,20 +15,18 @@ final class SpawnedProgram: Sendable {
     private let end = Mutex(End.running)
     private let changed = NSCondition()
 
+    /// One start at a time: a child that is started between a pipe's making and its marking would inherit its ends.
+    private static let starting = NSLock()
+
     /// - Throws: ``FixtureError`` with code `start` where the program can't be started.
     init(_ arguments: [String], environment: [String: String]) throws(FixtureError) {
         let name = arguments.first ?? "nothing"
-        let pipes = [Pipe(), Pipe(), Pipe()]
-        let ends = [
-            (pipes[0].fileHandleForReading, Int32(0)), (pipes[1].fileHandleForWriting, 1),
-            (pipes[2].fileHandleForWriting, 2),
-        ]
-        // No other child may hold an end of these pipes: its reader would wait for an end that never comes.
-        for pipe in pipes {
-            for handle in [pipe.fileHandleForReading, pipe.fileHandleForWriting] {
-                _ = fcntl(handle.fileDescriptor, F_SETFD, FD_CLOEXEC)
-            }
-        }
+        Self.starting.lock()
+        defer { Self.starting.unlock() }
+        let input = try Self.makePipe()
+        let output = try Self.makePipe()
+        let errors = try Self.makePipe()
+        let ends = [(input.read, Int32(0)), (output.write, 1), (errors.write, 2)]
         #if canImport(Darwin)
             var actions: posix_spawn_file_actions_t?
             var attributes: posix_spawnattr_t?
@@ -50,8 +48,11 @@ final class SpawnedProgram: Sendable {
         sigaddset(&signals, SIGPIPE)
         posix_spawnattr_setsigdefault(&attributes, &signals)
         posix_spawnattr_setpgroup(&attributes, 0)
-        posix_spawnattr_setflags(
-            &attributes, Int16(POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF))
+        var flags = POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF
+        #if canImport(Darwin)
+            flags |= POSIX_SPAWN_CLOEXEC_DEFAULT
+        #endif
+        posix_spawnattr_setflags(&attributes, Int16(flags))
 
         var identifier: pid_t = 0
         let variables = environment.map { "\($0.key)=\($0.value)" }
@@ -66,9 +67,9 @@ final class SpawnedProgram: Sendable {
                 code: .start, message: "\(name) could not be started: \(String(cString: strerror(error))).")
         }
         self.identifier = identifier
-        input = pipes[0].fileHandleForWriting
-        output = pipes[1].fileHandleForReading
-        errors = pipes[2].fileHandleForReading
+        self.input = input.write
+        self.output = output.read
+        self.errors = errors.read
         Thread.detachNewThread { [self] in reap() }
     }
 
@@ -103,6 +104,19 @@ final class SpawnedProgram: Sendable {
         changed.lock()
         changed.broadcast()
         changed.unlock()
+    }
+
+    /// A pipe whose ends no other child inherits: its reader would wait for an end that never comes.
+    private static func makePipe() throws(FixtureError) -> (read: FileHandle, write: FileHandle) {
+        var ends: [Int32] = [-1, -1]
+        let made = pipe(&ends) == 0 && ends.allSatisfy { fcntl($0, F_SETFD, FD_CLOEXEC) == 0 }
+        guard made else {
+            throw FixtureError(code: .start, message: "No pipe could be made: \(String(cString: strerror(errno))).")
+        }
+        return (
+            FileHandle(fileDescriptor: ends[0], closeOnDealloc: true),
+            FileHandle(fileDescriptor: ends[1], closeOnDealloc: true)
+        )
     }
 
     private static func withCStrings<Result>(

@@ -1,0 +1,41 @@
+# What one types. `make demo` and `make test` work on a clean clone with Swift 6.3 and apt (or Homebrew).
+
+SWIFT ?= swift
+PACKAGES := librdkafka-dev libsqlite3-dev pkg-config
+PEER_PACKAGES := openjdk-17-jre-headless kcat openssl procps python3-venv curl
+BENCH_PACKAGES := libsimdjson-dev libzstd-dev
+
+.PHONY: help setup setup-peers demo test lint bench docs test-traits clean
+
+help: ## what there is
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+
+setup: ## installs what is missing to build, and says which
+	@scripts/setup $(PACKAGES)
+
+setup-peers: setup ## installs what is missing to test: Java 17, kcat, a Python environment in .cache
+	@scripts/setup $(PEER_PACKAGES)
+	@scripts/setup-python
+
+demo: setup ## the main job, end to end, in this process
+	@$(SWIFT) build --product laminar
+	@$(SWIFT) run --skip-build laminar demo
+
+test: setup-peers ## every test, against Apache Kafka in processes of its own
+	@scripts/test
+
+lint: ## format, warnings and the promises of README and documents
+	@scripts/lint
+
+bench: setup-peers ## against C, Python and Foundation in the same run; QUICK=1 for a first look
+	@scripts/setup $(BENCH_PACKAGES)
+	@Benchmarks/run $(if $(QUICK),--quick)
+
+docs: setup ## DocC pages into .build/docs
+	@scripts/docs
+
+test-traits: setup-peers ## builds and tests with every package trait on, where the packages can be had
+	@scripts/test-traits
+
+clean: ## removes what was built and downloaded
+	rm -rf .build .cache Benchmarks/.build
