@@ -1,4 +1,5 @@
 import LaminarKafka
+import LaminarTesting
 import Testing
 
 @Suite struct DropStatementsTests {
@@ -26,11 +27,19 @@ import Testing
 
     @Test("a table stays while this program reads it")
     func openSource() async throws {
-        let laminar = try await catalog(Example.connection + Example.table)
-        let source = try laminar.rows("orders")
-        let error = try #require(try await laminar.failure("DROP TABLE orders"))
-        #expect((error.underlying as? LaminarError)?.code == .inUse)
+        let broker = try EmbeddedBroker()
+        try await broker.produce([TestRecord(value: "{\"id\": 1}")], to: "orders")
+        let laminar = try await catalog(
+            Example.connection.replacing("localhost:9092", with: broker.bootstrapServers) + Example.table)
+        let source = try laminar.rows("orders", extent: .everything)
+        for try await row in source {
+            #expect(row["id"] == .bigint(1))
+            let error = try #require(try await laminar.failure("DROP TABLE orders"))
+            #expect((error.underlying as? LaminarError)?.code == .inUse)
+            break
+        }
         await source.close()
         #expect(try await laminar.failure("DROP TABLE orders") == nil)
+        await broker.close()
     }
 }

@@ -23,7 +23,7 @@ import Testing
 
     @Test("all of it executes in one database file, and a second run changes nothing")
     func twice() async throws {
-        #expect(Self.definitions.count == 23)
+        #expect(Self.definitions.count == 25)
         let script = Self.definitions.joined(separator: ";\n")
         try await withDatabaseFile { path in
             let first = try await Laminar(database: .file(path)).execute(script)
