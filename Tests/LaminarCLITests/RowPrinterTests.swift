@@ -5,7 +5,8 @@ import Testing
 
 @Suite struct RowPrinterTests {
     private static let columns = [
-        ColumnSchema("id", .bigint), ColumnSchema("name", .text), ColumnSchema("raw", .bytea), ColumnSchema("doc", .json),
+        ColumnSchema("id", .bigint), ColumnSchema("name", .text), ColumnSchema("raw", .bytea),
+        ColumnSchema("doc", .json),
     ]
     private static let rows: [[Value]] = [
         [.bigint(.max), .text("a, \"b\"\nc"), .bytea([0, 255]), .json("{\"x\":\n1}")],
@@ -35,18 +36,19 @@ import Testing
     func csv() throws {
         #expect(
             try printed(.csv).joined(separator: "\n")
-                == "id,name,raw,doc\n9223372036854775807,\"a, \"\"b\"\"\nc\",\\x00ff,\"{\"\"x\"\":\n1}\"\n,\"\",,\n-1,NULL,\\x,[]")
+                == "id,name,raw,doc\n9223372036854775807,\"a, \"\"b\"\"\nc\",\\x00ff,\"{\"\"x\"\":\n1}\"\n,\"\",,\n-1,NULL,\\x,[]"
+        )
     }
 
     @Test("a table tells NULL from an empty text and from the text NULL")
     func table() throws {
         #expect(
             try printed(.table) == [
-                #"                  id | name       | raw    | doc"#,
-                #"---------------------+------------+--------+-----------"#,
-                #" 9223372036854775807 | a, "b"\nc  | \x00ff | {"x":\n1}"#,
-                #"                NULL | ''         | NULL   | NULL"#,
-                #"                  -1 | 'NULL'     | \x     | []"#,
+                #"                  id | name      | raw    | doc"#,
+                #"---------------------+-----------+--------+-----------"#,
+                #" 9223372036854775807 | a, "b"\nc | \x00ff | {"x":\n1}"#,
+                #"                NULL | ''        | NULL   | NULL"#,
+                #"                  -1 | 'NULL'    | \x     | []"#,
             ])
     }
 

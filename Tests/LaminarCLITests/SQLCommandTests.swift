@@ -48,7 +48,9 @@ import Testing
         #expect(run.errors.joined().contains("Did you mean --format?"))
     }
 
-    @Test("help goes to standard output, with exit code 0", arguments: [["--help"], ["sql", "--help"], ["help", "demo"]])
+    @Test(
+        "help goes to standard output, with exit code 0",
+        arguments: [["--help"], ["sql", "--help"], ["help", "demo"]])
     func help(arguments: [String]) async throws {
         let run = try await Run(arguments)
         #expect(run.code == .done)
