@@ -142,6 +142,13 @@ enum Base64Text {
         return true
     }
 
+    /// The bytes by themselves; nil when the text isn't base64.
+    static func decode(_ bytes: UnsafePointer<UInt8>, _ count: Int) -> [UInt8]? {
+        var builder = ColumnBuilder(.bytea)
+        guard withUnsafeMutablePointer(to: &builder, { append(bytes, count, to: $0) }) else { return nil }
+        return Array(builder.finish().bytes(0))
+    }
+
     private static func value(_ byte: UInt8) -> UInt32? {
         switch byte {
         case 0x41...0x5A: UInt32(byte) - 0x41

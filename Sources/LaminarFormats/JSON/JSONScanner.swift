@@ -57,6 +57,10 @@ struct JSONScanner {
     @inline(__always)
     static func half(_ at: UnsafePointer<UInt8>) -> UInt32 { UnsafeRawPointer(at).loadUnaligned(as: UInt32.self) }
 
+    /// How many of 16 bytes need no look: see `laminar_plain16`.
+    @inline(__always)
+    static func plain(_ at: UnsafePointer<UInt8>, _ high: inout UInt64) -> UInt32 { laminar_plain16(at, &high) }
+
     // MARK: White space
 
     @inline(__always)

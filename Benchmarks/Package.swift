@@ -1,0 +1,13 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let package = Package(
+    name: "laminar-benchmarks",
+    platforms: [.macOS(.v26)],
+    dependencies: [.package(name: "laminar", path: "..")],
+    targets: [
+        .executableTarget(
+            name: "DecodeBench", dependencies: [.product(name: "LaminarFormats", package: "laminar")])
+    ],
+    swiftLanguageModes: [.v6]
+)

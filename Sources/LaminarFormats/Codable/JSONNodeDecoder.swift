@@ -1,0 +1,390 @@
+#if canImport(FoundationEssentials)
+    import FoundationEssentials
+#else
+    import Foundation
+#endif
+
+/// What `Decodable` types see of one JSON value.
+struct JSONNodeDecoder: Decoder {
+    let document: JSONDocument
+    let node: Int
+
+    var codingPath: [any CodingKey] { document.codingPath(to: node) }
+    var userInfo: [CodingUserInfoKey: Any] { document.userInfo }
+
+    func container<Key: CodingKey>(keyedBy type: Key.Type) throws -> KeyedDecodingContainer<Key> {
+        KeyedDecodingContainer(try JSONKeyedContainer<Key>(document, node))
+    }
+
+    func unkeyedContainer() throws -> any UnkeyedDecodingContainer { try JSONUnkeyedContainer(document, node) }
+
+    func singleValueContainer() throws -> any SingleValueDecodingContainer { JSONSingleContainer(document, node) }
+}
+
+extension JSONDocument {
+    /// A value of any `Decodable` type: those with a reading of their own first.
+    func value<T: Decodable>(_ index: Int, as type: T.Type) throws -> T {
+        if type == [String].self {
+            return unsafeBitCast(try array(index) { try string($0) }, to: T.self)
+        }
+        if type == Date.self { return unsafeBitCast(Date(try timestamp(index)), to: T.self) }
+        if type == Timestamp.self { return unsafeBitCast(try timestamp(index), to: T.self) }
+        if type == UUID.self {
+            let uuid = try withText(try node(index), UUID.self) { text in
+                text.baseAddress.flatMap { UUIDText.parse($0, text.count) }
+            }
+            return unsafeBitCast(uuid, to: T.self)
+        }
+        if type == [Int64].self { return unsafeBitCast(try array(index) { try integer($0, Int64.self) }, to: T.self) }
+        if type == [Int].self { return unsafeBitCast(try array(index) { try integer($0, Int.self) }, to: T.self) }
+        if type == [Double].self { return unsafeBitCast(try array(index) { try double($0) }, to: T.self) }
+        if let value = try rareValue(index, as: type) { return value }
+        return try T(from: JSONNodeDecoder(document: self, node: index))
+    }
+
+    @inline(never)
+    private func rareValue<T: Decodable>(_ index: Int, as type: T.Type) throws -> T? {
+        if type == ExactDecimal.self { return try decimal(index) as? T }
+        if type == Decimal.self { return Decimal(try decimal(index)) as? T }
+        if type == [UInt8].self { return try bytes(index) as? T }
+        if type == Data.self { return Data(try bytes(index)) as? T }
+        if type == URL.self {
+            return try withText(try node(index), URL.self) { URL(string: String(decoding: $0, as: UTF8.self)) } as? T
+        }
+        return nil
+    }
+
+    /// Each element of an array, its place put before the path of what fails.
+    private func array<Element>(_ index: Int, _ element: (Int) throws -> Element) throws -> [Element] {
+        let node = try node(index)
+        guard node.kind == .array else { throw mismatch(node, [Element].self) }
+        var result: [Element] = []
+        result.reserveCapacity(Int(node.count))
+        var at = index + 1
+        for place in 0..<Int(node.count) {
+            do {
+                result.append(try element(at))
+            } catch {
+                throw DecodeFailure.from(error).within("[\(place)]")
+            }
+            at = Int(try self.node(at).next)
+        }
+        return result
+    }
+
+    private func timestamp(_ index: Int) throws -> Timestamp {
+        let node = try node(index)
+        if node.kind == .number {
+            guard let exact = digits(node)?.truncated(scale: 3), let microseconds = Int64(exactly: exact) else {
+                throw refused(node, Timestamp.self)
+            }
+            return Timestamp(microseconds: microseconds)
+        }
+        let microseconds = try withText(node, Timestamp.self) { text in
+            text.baseAddress.flatMap { CivilTime.parseTimestamp($0, text.count) }
+        }
+        return Timestamp(microseconds: microseconds)
+    }
+
+    private func decimal(_ index: Int) throws -> ExactDecimal {
+        let node = try node(index)
+        if node.kind == .number {
+            guard let value = digits(node)?.value() else { throw refused(node, ExactDecimal.self) }
+            return value
+        }
+        return try withText(node, ExactDecimal.self) { ExactDecimal(String(decoding: $0, as: UTF8.self)) }
+    }
+
+    private func bytes(_ index: Int) throws -> [UInt8] {
+        let node = try node(index)
+        if node.kind == .array { return try array(index) { try integer($0, UInt8.self) } }
+        return try withText(node, [UInt8].self) { text in
+            text.baseAddress.flatMap { Base64Text.decode($0, text.count) } ?? (text.isEmpty ? [] : nil)
+        }
+    }
+
+    /// The keys from the payload's value down to a node.
+    func codingPath(to target: Int) -> [any CodingKey] {
+        var path: [any CodingKey] = []
+        var at = 0
+        while at < target, at < nodeCount {
+            let node = nodes[at]
+            guard node.kind == .object || node.kind == .array else { break }
+            var child = at + 1
+            var place = 0
+            while child < Int(node.next) {
+                let value = node.kind == .object ? child + 1 : child
+                if target < Int(nodes[value].next) {
+                    let name = node.kind == .object ? try? string(child) : nil
+                    path.append(name.map { NameKey(stringValue: $0) } ?? NameKey(intValue: place))
+                    child = value
+                    break
+                }
+                child = Int(nodes[value].next)
+                place += 1
+            }
+            at = child
+        }
+        return path
+    }
+}
+
+/// An object's members by key.
+struct JSONKeyedContainer<Key: CodingKey>: KeyedDecodingContainerProtocol {
+    private let document: JSONDocument
+    private let node: Int
+    private let base: Int
+    private let count: Int
+
+    init(_ document: JSONDocument, _ node: Int) throws {
+        let object = try document.node(node)
+        guard object.kind == .object else { throw document.mismatch(object, [String: Any].self) }
+        self.document = document
+        self.node = node
+        (base, count) = document.members(node)
+    }
+
+    var codingPath: [any CodingKey] { document.codingPath(to: node) }
+    var allKeys: [Key] { (base..<base + count).compactMap { Key(stringValue: document.name($0)) } }
+    func contains(_ key: Key) -> Bool { find(key) != nil }
+
+    private func find(_ key: Key) -> Int? { document.find(key.stringValue, base: base, count: count) }
+
+    private func isNull(_ node: Int) -> Bool { (try? document.node(node))?.kind == .null }
+
+    /// Reads a member that must be there.
+    @inline(__always)
+    private func required<T>(_ key: Key, _ body: (Int) throws -> T) throws -> T {
+        guard let value = find(key) else {
+            throw DecodeFailure(
+                .missing, "the value is missing, and the property isn't optional", path: key.stringValue)
+        }
+        do {
+            return try body(value)
+        } catch {
+            throw DecodeFailure.from(error).within(key.stringValue)
+        }
+    }
+
+    /// Reads a member if it is there and not null.
+    @inline(__always)
+    private func optional<T>(_ key: Key, _ body: (Int) throws -> T) throws -> T? {
+        guard let value = find(key), !isNull(value) else { return nil }
+        do {
+            return try body(value)
+        } catch {
+            throw DecodeFailure.from(error).within(key.stringValue)
+        }
+    }
+
+    func decodeNil(forKey key: Key) throws -> Bool { try required(key) { isNull($0) } }
+
+    func decode(_ type: Bool.Type, forKey key: Key) throws -> Bool { try required(key) { try document.bool($0) } }
+    func decode(_ type: String.Type, forKey key: Key) throws -> String { try required(key) { try document.string($0) } }
+    func decode(_ type: Double.Type, forKey key: Key) throws -> Double { try required(key) { try document.double($0) } }
+    func decode(_ type: Float.Type, forKey key: Key) throws -> Float { try required(key) { try document.float($0) } }
+    func decode(_ type: Int.Type, forKey key: Key) throws -> Int {
+        try required(key) { try document.integer($0, type) }
+    }
+    func decode(_ type: Int8.Type, forKey key: Key) throws -> Int8 {
+        try required(key) { try document.integer($0, type) }
+    }
+    func decode(_ type: Int16.Type, forKey key: Key) throws -> Int16 {
+        try required(key) { try document.integer($0, type) }
+    }
+    func decode(_ type: Int32.Type, forKey key: Key) throws -> Int32 {
+        try required(key) { try document.integer($0, type) }
+    }
+    func decode(_ type: Int64.Type, forKey key: Key) throws -> Int64 {
+        try required(key) { try document.integer($0, type) }
+    }
+    func decode(_ type: UInt.Type, forKey key: Key) throws -> UInt {
+        try required(key) { try document.integer($0, type) }
+    }
+    func decode(_ type: UInt8.Type, forKey key: Key) throws -> UInt8 {
+        try required(key) { try document.integer($0, type) }
+    }
+    func decode(_ type: UInt16.Type, forKey key: Key) throws -> UInt16 {
+        try required(key) { try document.integer($0, type) }
+    }
+    func decode(_ type: UInt32.Type, forKey key: Key) throws -> UInt32 {
+        try required(key) { try document.integer($0, type) }
+    }
+    func decode(_ type: UInt64.Type, forKey key: Key) throws -> UInt64 {
+        try required(key) { try document.integer($0, type) }
+    }
+    func decode<T: Decodable>(_ type: T.Type, forKey key: Key) throws -> T {
+        try required(key) { try document.value($0, as: type) }
+    }
+
+    func decodeIfPresent(_ type: Bool.Type, forKey key: Key) throws -> Bool? {
+        try optional(key) { try document.bool($0) }
+    }
+    func decodeIfPresent(_ type: String.Type, forKey key: Key) throws -> String? {
+        try optional(key) { try document.string($0) }
+    }
+    func decodeIfPresent(_ type: Double.Type, forKey key: Key) throws -> Double? {
+        try optional(key) { try document.double($0) }
+    }
+    func decodeIfPresent(_ type: Float.Type, forKey key: Key) throws -> Float? {
+        try optional(key) { try document.float($0) }
+    }
+    func decodeIfPresent(_ type: Int.Type, forKey key: Key) throws -> Int? {
+        try optional(key) { try document.integer($0, type) }
+    }
+    func decodeIfPresent(_ type: Int8.Type, forKey key: Key) throws -> Int8? {
+        try optional(key) { try document.integer($0, type) }
+    }
+    func decodeIfPresent(_ type: Int16.Type, forKey key: Key) throws -> Int16? {
+        try optional(key) { try document.integer($0, type) }
+    }
+    func decodeIfPresent(_ type: Int32.Type, forKey key: Key) throws -> Int32? {
+        try optional(key) { try document.integer($0, type) }
+    }
+    func decodeIfPresent(_ type: Int64.Type, forKey key: Key) throws -> Int64? {
+        try optional(key) { try document.integer($0, type) }
+    }
+    func decodeIfPresent(_ type: UInt.Type, forKey key: Key) throws -> UInt? {
+        try optional(key) { try document.integer($0, type) }
+    }
+    func decodeIfPresent(_ type: UInt8.Type, forKey key: Key) throws -> UInt8? {
+        try optional(key) { try document.integer($0, type) }
+    }
+    func decodeIfPresent(_ type: UInt16.Type, forKey key: Key) throws -> UInt16? {
+        try optional(key) { try document.integer($0, type) }
+    }
+    func decodeIfPresent(_ type: UInt32.Type, forKey key: Key) throws -> UInt32? {
+        try optional(key) { try document.integer($0, type) }
+    }
+    func decodeIfPresent(_ type: UInt64.Type, forKey key: Key) throws -> UInt64? {
+        try optional(key) { try document.integer($0, type) }
+    }
+    func decodeIfPresent<T: Decodable>(_ type: T.Type, forKey key: Key) throws -> T? {
+        try optional(key) { try document.value($0, as: type) }
+    }
+
+    func nestedContainer<NestedKey: CodingKey>(
+        keyedBy type: NestedKey.Type, forKey key: Key
+    ) throws -> KeyedDecodingContainer<NestedKey> {
+        try required(key) { KeyedDecodingContainer(try JSONKeyedContainer<NestedKey>(document, $0)) }
+    }
+
+    func nestedUnkeyedContainer(forKey key: Key) throws -> any UnkeyedDecodingContainer {
+        try required(key) { try JSONUnkeyedContainer(document, $0) }
+    }
+
+    func superDecoder() throws -> any Decoder {
+        guard let value = document.find("super", base: base, count: count) else {
+            throw DecodeFailure(.missing, "the value is missing, and the superclass needs it", path: "super")
+        }
+        return JSONNodeDecoder(document: document, node: value)
+    }
+
+    func superDecoder(forKey key: Key) throws -> any Decoder {
+        try required(key) { JSONNodeDecoder(document: document, node: $0) }
+    }
+}
+
+/// An array's elements in order.
+struct JSONUnkeyedContainer: UnkeyedDecodingContainer {
+    private let document: JSONDocument
+    // 32 bits each, so that the container fits into an existential without a box.
+    private let node: UInt32
+    private var next: UInt32
+    private var place: UInt32 = 0
+    private let total: UInt32
+
+    init(_ document: JSONDocument, _ node: Int) throws {
+        let array = try document.node(node)
+        guard array.kind == .array else { throw document.mismatch(array, [Any].self) }
+        self.document = document
+        self.node = UInt32(truncatingIfNeeded: node)
+        next = UInt32(truncatingIfNeeded: node + 1)
+        total = array.count
+    }
+
+    var codingPath: [any CodingKey] { document.codingPath(to: Int(node)) }
+    var count: Int? { Int(total) }
+    var isAtEnd: Bool { place >= total }
+    var currentIndex: Int { Int(place) }
+
+    /// Reads the next element; the container moves on only when that succeeds.
+    private mutating func element<T>(_ body: (JSONDocument, Int) throws -> T) throws -> T {
+        guard !isAtEnd else {
+            throw DecodeFailure(.missing, "the array has no more elements", path: "[\(place)]")
+        }
+        let at = Int(next)
+        do {
+            let value = try body(document, at)
+            next = try document.node(at).next
+            place += 1
+            return value
+        } catch {
+            throw DecodeFailure.from(error).within("[\(place)]")
+        }
+    }
+
+    mutating func decodeNil() throws -> Bool {
+        guard !isAtEnd, try document.node(Int(next)).kind == .null else { return false }
+        return try element { _, _ in true }
+    }
+
+    mutating func decode(_ type: Bool.Type) throws -> Bool { try element { try $0.bool($1) } }
+    mutating func decode(_ type: String.Type) throws -> String { try element { try $0.string($1) } }
+    mutating func decode(_ type: Double.Type) throws -> Double { try element { try $0.double($1) } }
+    mutating func decode(_ type: Float.Type) throws -> Float { try element { try $0.float($1) } }
+    mutating func decode(_ type: Int.Type) throws -> Int { try element { try $0.integer($1, type) } }
+    mutating func decode(_ type: Int8.Type) throws -> Int8 { try element { try $0.integer($1, type) } }
+    mutating func decode(_ type: Int16.Type) throws -> Int16 { try element { try $0.integer($1, type) } }
+    mutating func decode(_ type: Int32.Type) throws -> Int32 { try element { try $0.integer($1, type) } }
+    mutating func decode(_ type: Int64.Type) throws -> Int64 { try element { try $0.integer($1, type) } }
+    mutating func decode(_ type: UInt.Type) throws -> UInt { try element { try $0.integer($1, type) } }
+    mutating func decode(_ type: UInt8.Type) throws -> UInt8 { try element { try $0.integer($1, type) } }
+    mutating func decode(_ type: UInt16.Type) throws -> UInt16 { try element { try $0.integer($1, type) } }
+    mutating func decode(_ type: UInt32.Type) throws -> UInt32 { try element { try $0.integer($1, type) } }
+    mutating func decode(_ type: UInt64.Type) throws -> UInt64 { try element { try $0.integer($1, type) } }
+    mutating func decode<T: Decodable>(_ type: T.Type) throws -> T { try element { try $0.value($1, as: type) } }
+
+    mutating func nestedContainer<NestedKey: CodingKey>(
+        keyedBy type: NestedKey.Type
+    ) throws -> KeyedDecodingContainer<NestedKey> {
+        try element { KeyedDecodingContainer(try JSONKeyedContainer<NestedKey>($0, $1)) }
+    }
+
+    mutating func nestedUnkeyedContainer() throws -> any UnkeyedDecodingContainer {
+        try element { try JSONUnkeyedContainer($0, $1) }
+    }
+
+    mutating func superDecoder() throws -> any Decoder {
+        try element { JSONNodeDecoder(document: $0, node: $1) }
+    }
+}
+
+/// One value by itself.
+struct JSONSingleContainer: SingleValueDecodingContainer {
+    private let document: JSONDocument
+    private let node: Int
+
+    init(_ document: JSONDocument, _ node: Int) {
+        self.document = document
+        self.node = node
+    }
+
+    var codingPath: [any CodingKey] { document.codingPath(to: node) }
+    func decodeNil() -> Bool { (try? document.node(node))?.kind == .null }
+    func decode(_ type: Bool.Type) throws -> Bool { try document.bool(node) }
+    func decode(_ type: String.Type) throws -> String { try document.string(node) }
+    func decode(_ type: Double.Type) throws -> Double { try document.double(node) }
+    func decode(_ type: Float.Type) throws -> Float { try document.float(node) }
+    func decode(_ type: Int.Type) throws -> Int { try document.integer(node, type) }
+    func decode(_ type: Int8.Type) throws -> Int8 { try document.integer(node, type) }
+    func decode(_ type: Int16.Type) throws -> Int16 { try document.integer(node, type) }
+    func decode(_ type: Int32.Type) throws -> Int32 { try document.integer(node, type) }
+    func decode(_ type: Int64.Type) throws -> Int64 { try document.integer(node, type) }
+    func decode(_ type: UInt.Type) throws -> UInt { try document.integer(node, type) }
+    func decode(_ type: UInt8.Type) throws -> UInt8 { try document.integer(node, type) }
+    func decode(_ type: UInt16.Type) throws -> UInt16 { try document.integer(node, type) }
+    func decode(_ type: UInt32.Type) throws -> UInt32 { try document.integer(node, type) }
+    func decode(_ type: UInt64.Type) throws -> UInt64 { try document.integer(node, type) }
+    func decode<T: Decodable>(_ type: T.Type) throws -> T { try document.value(node, as: type) }
+}
