@@ -98,7 +98,11 @@ struct DemoCommand {
                 topic = 'events',
                 group_id = 'laminar-consumer-group',
                 type = 'source',
-                format = 'json'
+                format = 'json',
+
+                -- Only so that this broker gives the partitions to the next member soon
+                'session.timeout.ms' = '4000',
+                'heartbeat.interval.ms' = '1000'
             );
             """,
             """

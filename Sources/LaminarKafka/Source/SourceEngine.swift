@@ -173,12 +173,14 @@ final class SourceEngine<Value: Sendable>: Sendable {
 
     /// A source that never started, or failed to, has nothing to wait for.
     private func memberlessClose() {
-        let closers = running.withLock { state in
-            guard state.openMembers == 0, !state.isClosed else { return [CheckedContinuation<Void, Never>]() }
+        let closers: [CheckedContinuation<Void, Never>]? = running.withLock { state in
+            guard state.openMembers == 0, !state.isClosed else { return nil }
             state.isClosed = true
             defer { state.closers = [] }
             return state.closers
         }
+        // Members that are still leaving have commits to tell of.
+        guard let closers else { return }
         note(SourceLife.Event.stopped)
         events.finish()
         for closer in closers { closer.resume() }
