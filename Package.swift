@@ -84,7 +84,8 @@ let package = Package(
         .testTarget(name: "LaminarKafkaTests", dependencies: ["LaminarKafka", "LaminarTesting"], swiftSettings: settings),
         .testTarget(
             name: "LaminarTestingTests", dependencies: ["LaminarTesting", "LaminarKafka"], swiftSettings: settings),
-        .testTarget(name: "LaminarCLITests", dependencies: ["LaminarCLI"], swiftSettings: settings),
+        .testTarget(
+            name: "LaminarCLITests", dependencies: ["LaminarCLI", "LaminarKafka", "LaminarTesting"], swiftSettings: settings),
         .testTarget(
             name: "IntegrationTests", dependencies: ["LaminarKafka", "LaminarTesting"], swiftSettings: settings),
     ],

@@ -7,7 +7,9 @@ let package = Package(
     dependencies: [.package(name: "laminar", path: "..")],
     targets: [
         .executableTarget(
-            name: "DecodeBench", dependencies: [.product(name: "LaminarFormats", package: "laminar")])
+            name: "DecodeBench", dependencies: [.product(name: "LaminarFormats", package: "laminar")]),
+        .executableTarget(
+            name: "ConsumeBench", dependencies: [.product(name: "LaminarKafka", package: "laminar")]),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -22,7 +22,6 @@ public final class EmbeddedBroker: Sendable {
     public let brokers: Int
 
     private let cluster: Mutex<MockCluster?>
-    private let producer: TestProducer
 
     /// Starts the brokers.
     ///
@@ -36,14 +35,8 @@ public final class EmbeddedBroker: Sendable {
                 code: .start, message: "An embedded broker takes 1 to 100 brokers and 1 to 10,000 partitions.")
         }
         let started = try MockCluster(brokers: brokers)
-        let bootstrapServers = started.bootstrapServers
-        self.bootstrapServers = bootstrapServers
+        bootstrapServers = started.bootstrapServers
         self.brokers = brokers
-        // Not idempotent: a client that was turned away by a broker that is down takes it for an old one afterwards,
-        // and then waits for ever for a producer id. One request in flight keeps the order.
-        producer = try TestProducer(
-            bootstrapServers: bootstrapServers,
-            properties: ["enable.idempotence": "false", "max.in.flight.requests.per.connection": "1"])
         cluster = Mutex(started)
     }
 
@@ -63,7 +56,9 @@ public final class EmbeddedBroker: Sendable {
     /// - Throws: ``FixtureError`` with code `broker`, when a fault on the way keeps them from being acknowledged within
     ///   a minute.
     public func produce(_ records: [TestRecord], to topic: String) async throws {
-        try await producer.produce(records, to: topic)
+        // A client of its own for each call: one that was turned away by a broker that was down may sit out a minute
+        // before it tries again.
+        try await TestProducer(bootstrapServers: bootstrapServers).produce(records, to: topic)
     }
 
     /// The next requests of that kind meet these faults, one each, at whichever broker they arrive.

@@ -1,0 +1,48 @@
+import Foundation
+
+/// Wall and CPU time from the first record on, as the peers count them, and the peak of memory.
+struct Measurement {
+    private var started: ContinuousClock.Instant?
+    private var cpu = 0.0
+    private(set) var records = 0
+
+    /// Counts records; the first call starts the clocks.
+    mutating func add(_ count: Int) {
+        if started == nil {
+            started = .now
+            cpu = Self.cpuSeconds()
+        }
+        records += count
+    }
+
+    func report() {
+        let seconds = started.map { (ContinuousClock.now - $0) / .seconds(1) } ?? 0
+        print(
+            #"{"records": \#(records), "seconds": \#(seconds), "cpu": \#(Self.cpuSeconds() - cpu), "peak_mb": \#(Self.peakMegabytes())}"#
+        )
+    }
+
+    static func cpuSeconds() -> Double {
+        var time = timespec()
+        clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time)
+        return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
+    }
+
+    static func peakMegabytes() -> Double {
+        var usage = rusage()
+        #if canImport(Darwin)
+            getrusage(RUSAGE_SELF, &usage)
+            return Double(usage.ru_maxrss) / 1_048_576
+        #else
+            getrusage(__rusage_who_t(0), &usage)
+            return Double(usage.ru_maxrss) / 1024
+        #endif
+    }
+
+    /// The clock that the C peer stamps its records with.
+    static func monotonicNanoseconds() -> Int64 {
+        var time = timespec()
+        clock_gettime(CLOCK_MONOTONIC, &time)
+        return Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
+    }
+}
