@@ -84,6 +84,18 @@ let package = Package(
         .testTarget(name: "LaminarKafkaTests", dependencies: ["LaminarKafka", "LaminarTesting"], swiftSettings: settings),
         .testTarget(
             name: "LaminarTestingTests", dependencies: ["LaminarTesting", "LaminarKafka"], swiftSettings: settings),
+        .testTarget(
+            name: "LaminarEcosystemTests",
+            dependencies: [
+                "LaminarCore", "LaminarEcosystem", "LaminarKafka", "LaminarTesting",
+                .product(name: "Logging", package: "swift-log", condition: .when(traits: ["SwiftLog"])),
+                .product(
+                    name: "ServiceLifecycle", package: "swift-service-lifecycle",
+                    condition: .when(traits: ["ServiceLifecycle"])),
+                .product(
+                    name: "SwiftProtobuf", package: "swift-protobuf", condition: .when(traits: ["SwiftProtobuf"])),
+            ],
+            swiftSettings: settings),
         .testTarget(name: "LaminarCLITests", dependencies: ["LaminarCLI"], swiftSettings: settings),
         .testTarget(
             name: "IntegrationTests", dependencies: ["LaminarKafka", "LaminarTesting"], swiftSettings: settings),
