@@ -77,6 +77,10 @@ let package = Package(
         .executableTarget(
             name: "LaminarCLI", dependencies: ["LaminarKafka", "LaminarTesting"], swiftSettings: settings),
 
+        .executableTarget(
+            name: "ReadmeExample", dependencies: ["LaminarKafka"], path: "Examples/Readme", swiftSettings: settings),
+
+        .testTarget(name: "DocumentationTests", swiftSettings: settings),
         .testTarget(name: "LaminarCoreTests", dependencies: ["LaminarCore"], swiftSettings: settings),
         .testTarget(name: "LaminarSQLTests", dependencies: ["LaminarSQL"], swiftSettings: settings),
         .testTarget(name: "LaminarFormatsTests", dependencies: ["LaminarFormats"], swiftSettings: settings),
