@@ -85,7 +85,8 @@ let package = Package(
         .testTarget(name: "LaminarSQLTests", dependencies: ["LaminarSQL"], swiftSettings: settings),
         .testTarget(name: "LaminarFormatsTests", dependencies: ["LaminarFormats"], swiftSettings: settings),
         .testTarget(name: "LaminarStoreTests", dependencies: ["LaminarStore"], swiftSettings: settings),
-        .testTarget(name: "LaminarKafkaTests", dependencies: ["LaminarKafka", "LaminarTesting"], swiftSettings: settings),
+        .testTarget(
+            name: "LaminarKafkaTests", dependencies: ["LaminarKafka", "LaminarTesting"], swiftSettings: settings),
         .testTarget(
             name: "LaminarTestingTests", dependencies: ["LaminarTesting", "LaminarKafka"], swiftSettings: settings),
         .testTarget(
@@ -100,7 +101,9 @@ let package = Package(
                     name: "SwiftProtobuf", package: "swift-protobuf", condition: .when(traits: ["SwiftProtobuf"])),
             ],
             swiftSettings: settings),
-        .testTarget(name: "LaminarCLITests", dependencies: ["LaminarCLI"], swiftSettings: settings),
+        .testTarget(
+            name: "LaminarCLITests", dependencies: ["LaminarCLI", "LaminarKafka", "LaminarTesting"],
+            swiftSettings: settings),
         .testTarget(
             name: "IntegrationTests", dependencies: ["LaminarKafka", "LaminarTesting"], swiftSettings: settings),
     ],

@@ -62,6 +62,7 @@ struct CommandLineTool {
         switch invocation.command.name {
         case Command.sql.name: try await SQLCommand(invocation, tool: self).run()
         case Command.consume.name: try await ConsumeCommand(invocation, tool: self).run()
+        case Command.produce.name: try await ProduceCommand(invocation, tool: self).run()
         case Command.demo.name: try await DemoCommand(tool: self).run()
         default: try VersionCommand(tool: self).run()
         }
@@ -99,6 +100,12 @@ struct CommandLineTool {
     func say(_ text: String) {
         // Where standard error can't be written there is nobody left to tell.
         try? errors.line(text)
+        try? errors.flush()
+    }
+
+    /// A piece of a line for a person that is drawn over: progress.
+    func draw(_ text: String) {
+        try? errors.text(text)
         try? errors.flush()
     }
 

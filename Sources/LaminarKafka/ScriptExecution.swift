@@ -9,13 +9,7 @@ struct ScriptExecution {
     /// - Throws: ``StatementError``.
     func run(_ execute: (SQL.Statement) throws -> StatementResult) throws(StatementError) -> [StatementResult] {
         var results: [StatementResult] = []
-        let statements: [SQL.ParsedStatement]
-        do {
-            statements = try SQL.parse(script)
-        } catch {
-            throw StatementError(
-                error, number: 1, statement: "", at: error.position, in: script, completed: results)
-        }
+        let (statements, mistake) = SQL.parseUpToMistake(script)
         for parsed in statements {
             do {
                 results.append(try execute(parsed.statement))
@@ -24,6 +18,11 @@ struct ScriptExecution {
                     error, number: parsed.number, statement: parsed.statement.summary, at: parsed.position, in: script,
                     completed: results)
             }
+        }
+        if let mistake {
+            throw StatementError(
+                mistake, number: statements.count + 1, statement: "", at: mistake.position, in: script,
+                completed: results)
         }
         return results
     }

@@ -9,7 +9,8 @@ import Testing
         for command in Command.all { #expect(help.contains("  \(command.name) ")) }
     }
 
-    @Test("a command's help has its usage, every flag, every operand and an example", arguments: Command.all.map(\.name))
+    @Test(
+        "a command's help has its usage, every flag, every operand and an example", arguments: Command.all.map(\.name))
     func command(name: String) throws {
         let command = try #require(Command.all.first { $0.name == name })
         let help = HelpText.command(command, width: 80)

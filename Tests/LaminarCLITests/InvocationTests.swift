@@ -40,7 +40,10 @@ import Testing
         arguments: [
             (["consum", "orders"], "There is no command \"consum\". Did you mean consume?"),
             (["consume", "orders", "--folow"], "There is no flag --folow of consume. Did you mean --follow?"),
-            (["consume", "orders", "--format", "jsn"], "--format takes table, json, csv, not \"jsn\". Did you mean json?"),
+            (
+                ["consume", "orders", "--format", "jsn"],
+                "--format takes table, json, csv, not \"jsn\". Did you mean json?"
+            ),
             (["consume"], "consume needs TABLE"),
             (["consume", "a", "b"], "\"b\" is too many"),
             (["demo", "x"], "demo takes no \"x\""),

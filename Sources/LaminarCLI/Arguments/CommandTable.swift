@@ -32,7 +32,9 @@ extension Command {
     static let consume = Command(
         name: "consume",
         summary: "Print the rows of a table",
-        operands: [Operand(name: "TABLE", isRequired: true, summary: "a table made by CREATE TABLE … WITH (connector = …)")],
+        operands: [
+            Operand(name: "TABLE", isRequired: true, summary: "a table made by CREATE TABLE … WITH (connector = …)")
+        ],
         flags: [
             Flag("--limit", value: "N", summary: "stop after N rows"),
             Flag("--follow", summary: "wait for new rows at the end of the topic, until interrupted"),

@@ -21,7 +21,7 @@ enum HelpText {
 
     /// What `laminar COMMAND --help` prints.
     static func command(_ command: Command, width: Int) -> String {
-        var lines = ["\(command.summary).", ""]
+        var lines = wrap(command.summary + ".", width: width, indent: 0) + [""]
         lines += wrap("Usage: " + command.usage, width: width, indent: 7)
         for paragraph in command.discussion { lines += [""] + wrap(paragraph, width: width, indent: 0) }
         if !command.operands.isEmpty {

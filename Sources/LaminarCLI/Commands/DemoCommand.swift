@@ -35,12 +35,15 @@ struct DemoCommand {
             }
             step("Reading the table: typed columns from the payload, and the record's own metadata.")
             let first = try await read(laminar, stopAfter: Self.eventCount / 2)
-            tool.say("  \(first.count) rows read; \(Self.shown) of them are shown. The source was closed in the middle.")
+            tool.say(
+                "  \(first.count) rows read; \(Self.shown) of them are shown. The source was closed in the middle.")
             tell(first.committed)
 
             step("Opening the same table again, in the same consumer group: it goes on where the group stopped.")
             let second = try await read(laminar, stopAfter: Self.eventCount - first.count)
-            tool.say("  \(second.count) rows read, none of them twice: \(first.count) + \(second.count) = \(Self.eventCount).")
+            tool.say(
+                "  \(second.count) rows read, none of them twice: \(first.count) + \(second.count) = \(Self.eventCount)."
+            )
             tell(second.committed)
         }
         step("That's all. Next: laminar sql --help, laminar consume --help, and the README's ten lines of Swift.")

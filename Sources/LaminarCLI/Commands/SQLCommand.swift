@@ -34,8 +34,16 @@ struct SQLCommand {
             tool.say(result.message)
             return
         }
+        let format = tool.format(invocation)
+        if format == .table, let text = table.definition {
+            // A statement to copy, not a cell to look at.
+            for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
+                try tool.output.line(TerminalText.visible(String(line)))
+            }
+            return
+        }
         var printer = RowPrinter(
-            tool.format(invocation), columns: table.columns, to: tool.output, on: tool.outputTerminal)
+            format, columns: table.columns, to: tool.output, on: tool.outputTerminal)
         for row in table.rows { try printer.print(row) }
         try printer.finish()
     }
@@ -73,5 +81,15 @@ struct SQLCommand {
             throw InputError(description: "The file \(path) isn't UTF-8 text.")
         }
         return text
+    }
+}
+
+extension ResultTable {
+    /// The statement of a SHOW CREATE.
+    fileprivate var definition: String? {
+        guard columns.map(\.name) == ["definition"], rows.count == 1, case .text(let text)? = rows.first?.first else {
+            return nil
+        }
+        return text + ";"
     }
 }

@@ -8,10 +8,15 @@
 
 /// Where results go. A reader that went away (`| head`) is ``BrokenPipe``, which ends the command quietly.
 protocol TextOutput: AnyObject {
-    /// Takes a line without its end; it may be kept until ``flush()``.
-    func line(_ text: String) throws
+    /// Takes a piece of text; it may be kept until ``flush()``.
+    func text(_ text: String) throws
     /// Hands everything on.
     func flush() throws
+}
+
+extension TextOutput {
+    /// Takes a line without its end.
+    func line(_ text: String) throws { try self.text(text + "\n") }
 }
 
 /// Nobody reads any more.
@@ -29,9 +34,8 @@ final class DescriptorOutput: TextOutput {
 
     init(_ descriptor: Int32) { self.descriptor = descriptor }
 
-    func line(_ text: String) throws {
+    func text(_ text: String) throws {
         buffer.append(contentsOf: text.utf8)
-        buffer.append(UInt8(ascii: "\n"))
         if buffer.count >= 1 << 16 { try flush() }
     }
 
@@ -53,9 +57,11 @@ final class DescriptorOutput: TextOutput {
     }
 }
 
-/// Keeps the lines, for tests.
+/// Keeps everything, for tests.
 final class CollectedOutput: TextOutput {
-    private(set) var lines: [String] = []
-    func line(_ text: String) { lines.append(text) }
+    private(set) var all = ""
+    /// Everything, cut into lines.
+    var lines: [String] { all.split(separator: "\n", omittingEmptySubsequences: false).dropLast().map(String.init) }
+    func text(_ text: String) { all += text }
     func flush() {}
 }

@@ -99,7 +99,8 @@ struct TableDrawing {
             let padding = String(repeating: " ", count: first - TextWidth.of(name))
             let space = width.map { max(Self.narrowest, $0 - first - Self.separator.count - 1) }
             let text = space.map { TextWidth.fit(cell.text, $0) } ?? cell.text
-            lines.append(" " + paint(name, Cell(text: name), .head) + padding + Self.separator + paint(text, cell, .plain))
+            lines.append(
+                " " + paint(name, Cell(text: name), .head) + padding + Self.separator + paint(text, cell, .plain))
         }
         return lines
     }

@@ -13,7 +13,7 @@ struct JSONNodeDecoder: Decoder {
     var userInfo: [CodingUserInfoKey: Any] { document.userInfo }
 
     func container<Key: CodingKey>(keyedBy type: Key.Type) throws -> KeyedDecodingContainer<Key> {
-        KeyedDecodingContainer(try JSONKeyedContainer<Key>(document, node))
+        try document.slots.container(document, node, keyedBy: type)
     }
 
     func unkeyedContainer() throws -> any UnkeyedDecodingContainer { try JSONUnkeyedContainer(document, node) }
@@ -24,34 +24,31 @@ struct JSONNodeDecoder: Decoder {
 extension JSONDocument {
     /// A value of any `Decodable` type: those with a reading of their own first.
     func value<T: Decodable>(_ index: Int, as type: T.Type) throws -> T {
-        if type == [String].self {
-            return unsafeBitCast(try array(index) { try string($0) }, to: T.self)
-        }
-        if type == Date.self { return unsafeBitCast(Date(try timestamp(index)), to: T.self) }
-        if type == Timestamp.self { return unsafeBitCast(try timestamp(index), to: T.self) }
-        if type == UUID.self {
-            let uuid = try withText(try node(index), UUID.self) { text in
-                text.baseAddress.flatMap { UUIDText.parse($0, text.count) }
-            }
-            return unsafeBitCast(uuid, to: T.self)
-        }
-        if type == [Int64].self { return unsafeBitCast(try array(index) { try integer($0, Int64.self) }, to: T.self) }
-        if type == [Int].self { return unsafeBitCast(try array(index) { try integer($0, Int.self) }, to: T.self) }
-        if type == [Double].self { return unsafeBitCast(try array(index) { try double($0) }, to: T.self) }
-        if let value = try rareValue(index, as: type) { return value }
+        let id = ObjectIdentifier(type)
+        if id == known.strings { return unsafeBitCast(try array(index) { try string($0) }, to: T.self) }
+        if id == known.date { return unsafeBitCast(Date(try timestamp(index)), to: T.self) }
+        if id == known.timestamp { return unsafeBitCast(try timestamp(index), to: T.self) }
+        if id == known.uuid { return unsafeBitCast(try uuid(index), to: T.self) }
+        if id == known.int64s { return unsafeBitCast(try array(index) { try integer($0, Int64.self) }, to: T.self) }
+        if id == known.ints { return unsafeBitCast(try array(index) { try integer($0, Int.self) }, to: T.self) }
+        if id == known.doubles { return unsafeBitCast(try array(index) { try double($0) }, to: T.self) }
+        if id == known.exactDecimal { return unsafeBitCast(try decimal(index), to: T.self) }
+        if id == known.decimal { return unsafeBitCast(Decimal(try decimal(index)), to: T.self) }
+        if id == known.bytes { return unsafeBitCast(try bytes(index), to: T.self) }
+        if id == known.data { return unsafeBitCast(Data(try bytes(index)), to: T.self) }
+        if id == known.url { return unsafeBitCast(try url(index), to: T.self) }
         return try T(from: JSONNodeDecoder(document: self, node: index))
     }
 
-    @inline(never)
-    private func rareValue<T: Decodable>(_ index: Int, as type: T.Type) throws -> T? {
-        if type == ExactDecimal.self { return try decimal(index) as? T }
-        if type == Decimal.self { return Decimal(try decimal(index)) as? T }
-        if type == [UInt8].self { return try bytes(index) as? T }
-        if type == Data.self { return Data(try bytes(index)) as? T }
-        if type == URL.self {
-            return try withText(try node(index), URL.self) { URL(string: String(decoding: $0, as: UTF8.self)) } as? T
+    private func uuid(_ index: Int) throws -> UUID {
+        try withText(try node(index), UUID.self) { text in
+            text.baseAddress.flatMap { UUIDText.parse($0, text.count) }
+                .map { UUID(uuid: unsafeBitCast($0, to: uuid_t.self)) }
         }
-        return nil
+    }
+
+    private func url(_ index: Int) throws -> URL {
+        try withText(try node(index), URL.self) { URL(string: String(decoding: $0, as: UTF8.self)) }
     }
 
     /// Each element of an array, its place put before the path of what fails.
@@ -131,56 +128,59 @@ extension JSONDocument {
 
 /// An object's members by key.
 struct JSONKeyedContainer<Key: CodingKey>: KeyedDecodingContainerProtocol {
-    private let document: JSONDocument
-    private let node: Int
-    private let base: Int
-    private let count: Int
+    private let members: JSONMembers
 
-    init(_ document: JSONDocument, _ node: Int) throws {
-        let object = try document.node(node)
-        guard object.kind == .object else { throw document.mismatch(object, [String: Any].self) }
-        self.document = document
-        self.node = node
-        (base, count) = document.members(node)
-    }
+    init(_ members: JSONMembers) { self.members = members }
 
-    var codingPath: [any CodingKey] { document.codingPath(to: node) }
-    var allKeys: [Key] { (base..<base + count).compactMap { Key(stringValue: document.name($0)) } }
+    private var document: JSONDocument { members.document }
+
+    var codingPath: [any CodingKey] { document.codingPath(to: members.node) }
+    var allKeys: [Key] { members.names.compactMap { Key(stringValue: $0) } }
     func contains(_ key: Key) -> Bool { find(key) != nil }
 
-    private func find(_ key: Key) -> Int? { document.find(key.stringValue, base: base, count: count) }
+    @inline(__always)
+    private func find(_ key: Key) -> Int? { members.find(key.stringValue) }
 
     private func isNull(_ node: Int) -> Bool { (try? document.node(node))?.kind == .null }
+
+    @inline(never)
+    private func missing(_ key: Key) -> DecodeFailure {
+        DecodeFailure(.missing, "the value is missing, and the property isn't optional", path: key.stringValue)
+    }
+
+    /// Reads a member that was found.
+    @inline(__always)
+    private func read<T>(_ node: Int, _ key: Key, _ body: (Int) throws -> T) throws -> T {
+        do {
+            return try body(node)
+        } catch {
+            throw DecodeFailure.from(error).within(key.stringValue)
+        }
+    }
 
     /// Reads a member that must be there.
     @inline(__always)
     private func required<T>(_ key: Key, _ body: (Int) throws -> T) throws -> T {
-        guard let value = find(key) else {
-            throw DecodeFailure(
-                .missing, "the value is missing, and the property isn't optional", path: key.stringValue)
-        }
-        do {
-            return try body(value)
-        } catch {
-            throw DecodeFailure.from(error).within(key.stringValue)
-        }
+        guard let value = find(key) else { throw missing(key) }
+        return try read(value, key, body)
     }
 
     /// Reads a member if it is there and not null.
     @inline(__always)
     private func optional<T>(_ key: Key, _ body: (Int) throws -> T) throws -> T? {
         guard let value = find(key), !isNull(value) else { return nil }
-        do {
-            return try body(value)
-        } catch {
-            throw DecodeFailure.from(error).within(key.stringValue)
-        }
+        return try read(value, key, body)
     }
 
     func decodeNil(forKey key: Key) throws -> Bool { try required(key) { isNull($0) } }
 
     func decode(_ type: Bool.Type, forKey key: Key) throws -> Bool { try required(key) { try document.bool($0) } }
-    func decode(_ type: String.Type, forKey key: Key) throws -> String { try required(key) { try document.string($0) } }
+    func decode(_ type: String.Type, forKey key: Key) throws -> String {
+        guard let value = find(key) else { throw missing(key) }
+        // The most frequent case, without a closure between.
+        if let text = document.plainString(value) { return text }
+        return try read(value, key) { try document.string($0) }
+    }
     func decode(_ type: Double.Type, forKey key: Key) throws -> Double { try required(key) { try document.double($0) } }
     func decode(_ type: Float.Type, forKey key: Key) throws -> Float { try required(key) { try document.float($0) } }
     func decode(_ type: Int.Type, forKey key: Key) throws -> Int {
@@ -266,7 +266,7 @@ struct JSONKeyedContainer<Key: CodingKey>: KeyedDecodingContainerProtocol {
     func nestedContainer<NestedKey: CodingKey>(
         keyedBy type: NestedKey.Type, forKey key: Key
     ) throws -> KeyedDecodingContainer<NestedKey> {
-        try required(key) { KeyedDecodingContainer(try JSONKeyedContainer<NestedKey>(document, $0)) }
+        try required(key) { try document.slots.container(document, $0, keyedBy: type) }
     }
 
     func nestedUnkeyedContainer(forKey key: Key) throws -> any UnkeyedDecodingContainer {
@@ -274,7 +274,7 @@ struct JSONKeyedContainer<Key: CodingKey>: KeyedDecodingContainerProtocol {
     }
 
     func superDecoder() throws -> any Decoder {
-        guard let value = document.find("super", base: base, count: count) else {
+        guard let value = members.find("super") else {
             throw DecodeFailure(.missing, "the value is missing, and the superclass needs it", path: "super")
         }
         return JSONNodeDecoder(document: document, node: value)
@@ -348,7 +348,7 @@ struct JSONUnkeyedContainer: UnkeyedDecodingContainer {
     mutating func nestedContainer<NestedKey: CodingKey>(
         keyedBy type: NestedKey.Type
     ) throws -> KeyedDecodingContainer<NestedKey> {
-        try element { KeyedDecodingContainer(try JSONKeyedContainer<NestedKey>($0, $1)) }
+        try element { try $0.slots.container($0, $1, keyedBy: type) }
     }
 
     mutating func nestedUnkeyedContainer() throws -> any UnkeyedDecodingContainer {

@@ -11,10 +11,11 @@
 ///
 /// A decoder keeps its memory from record to record, so make one and use it for many; one thread at a time.
 public struct JSONValueDecoder<Value: Decodable> {
-    private let document = JSONDocument()
+    private let owner = JSONDocumentOwner()
+    private var document: JSONDocument { owner.document }
 
     /// - Parameter userInfo: for the types' `init(from:)`.
-    public init(userInfo: [CodingUserInfoKey: any Sendable] = [:]) { document.userInfo = userInfo }
+    public init(userInfo: [CodingUserInfoKey: any Sendable] = [:]) { owner.document.userInfo = userInfo }
 
     /// Decodes one payload: any JSON value that the type can be read from.
     ///

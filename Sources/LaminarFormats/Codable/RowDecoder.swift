@@ -49,17 +49,19 @@ public struct RowDecoder<Value: Decodable> {
 final class RowContext {
     let userInfo: [CodingUserInfoKey: any Sendable]
     /// For cells of JSON columns; each in use at the same time needs its own.
-    private var documents: [JSONDocument] = []
+    private var owners: [JSONDocumentOwner] = []
+    let known = KnownTypes()
 
     init(userInfo: [CodingUserInfoKey: any Sendable]) { self.userInfo = userInfo }
 
     /// Decodes a JSON cell.
     func json<T: Decodable>(_ bytes: UnsafeRawBufferPointer, as type: T.Type) throws -> T {
-        let document = documents.popLast() ?? JSONDocument()
+        let owner = owners.popLast() ?? JSONDocumentOwner()
+        let document = owner.document
         document.userInfo = userInfo
         defer {
             document.reset()
-            documents.append(document)
+            owners.append(owner)
         }
         try document.load(bytes)
         return try document.value(0, as: type)
@@ -71,12 +73,12 @@ final class RowFields {
     let names: [String]
     let path: [any CodingKey]
     /// For the fields that are nested themselves.
-    private(set) var nested: [RowFields?]
+    let nested: [RowFields?]
     private let exact: [String: Int]
     private let folded: [String: Int]
     /// What was asked for, in order, with its column or -1.
-    private var asked: [(key: String, column: Int)] = []
-    private var cursor = 0
+    @exclusivity(unchecked) private var asked: [(key: String, column: Int)] = []
+    @exclusivity(unchecked) private var cursor = 0
     /// A type that asks for more keys than this one after another looks the rest up.
     private static let remembered = 1024
 

@@ -121,38 +121,34 @@ struct RowCell: SingleValueDecodingContainer {
 
     /// Any `Decodable` type: those that a column's type stands for first, then JSON cells, then the type's own reading.
     func decode<T: Decodable>(_ type: T.Type) throws -> T {
-        if type == Date.self { return unsafeBitCast(try date(), to: T.self) }
-        if type == Timestamp.self { return unsafeBitCast(try Timestamp(column, row: row), to: T.self) }
-        if type == UUID.self { return unsafeBitCast(try UUID(column, row: row), to: T.self) }
-        if type == [UInt8].self, column.type.isVariableWidth {
+        let id = ObjectIdentifier(type)
+        let known = context.known
+        if id == known.date { return unsafeBitCast(try date(), to: T.self) }
+        if id == known.timestamp { return unsafeBitCast(try Timestamp(column, row: row), to: T.self) }
+        if id == known.uuid { return unsafeBitCast(try UUID(column, row: row), to: T.self) }
+        if id == known.bytes, column.type.isVariableWidth {
             return unsafeBitCast(try [UInt8](column, row: row), to: T.self)
         }
-        if type == [String].self, column.type == .array(.text) {
-            return unsafeBitCast(try strings(), to: T.self)
-        }
-        if column.type == .json, type != String.self {
+        if id == known.strings, column.type == .array(.text) { return unsafeBitCast(try strings(), to: T.self) }
+        if column.type == .json, id != known.string {
             if column.isNull(row) { throw Column.missing }
             return try context.json(column.bytes(row), as: type)
         }
-        if let value = try rareValue(type) { return value }
+        if id == known.calendarDate { return unsafeBitCast(try CalendarDate(column, row: row), to: T.self) }
+        if id == known.timeOfDay { return unsafeBitCast(try TimeOfDay(column, row: row), to: T.self) }
+        if id == known.interval { return unsafeBitCast(try CalendarInterval(column, row: row), to: T.self) }
+        if id == known.exactDecimal { return unsafeBitCast(try ExactDecimal(column, row: row), to: T.self) }
+        if id == known.decimal { return unsafeBitCast(Decimal(try ExactDecimal(column, row: row)), to: T.self) }
+        if id == known.data { return unsafeBitCast(Data(try [UInt8](column, row: row)), to: T.self) }
+        if id == known.url { return unsafeBitCast(try url(), to: T.self) }
         return try T(from: RowNodeDecoder(context: context, source: .cell(column, fields), row: row))
     }
 
-    @inline(never)
-    private func rareValue<T>(_ type: T.Type) throws -> T? {
-        if type == CalendarDate.self { return try CalendarDate(column, row: row) as? T }
-        if type == TimeOfDay.self { return try TimeOfDay(column, row: row) as? T }
-        if type == CalendarInterval.self { return try CalendarInterval(column, row: row) as? T }
-        if type == ExactDecimal.self { return try ExactDecimal(column, row: row) as? T }
-        if type == Decimal.self { return Decimal(try ExactDecimal(column, row: row)) as? T }
-        if type == Data.self { return Data(try [UInt8](column, row: row)) as? T }
-        if type == URL.self {
-            guard let url = URL(string: try String(column, row: row)) else {
-                throw DecodeFailure(.value, "the text isn't a URL")
-            }
-            return url as? T
+    private func url() throws -> URL {
+        guard let url = URL(string: try String(column, row: row)) else {
+            throw DecodeFailure(.value, "the text isn't a URL")
         }
-        return nil
+        return url
     }
 
     private func date() throws -> Date {

@@ -1,8 +1,8 @@
 /// One JSON payload as a flat list of nodes in reading order, made in one pass that checks everything; its memory is used
 /// again for the next payload.
 ///
-/// Hot-path file: raw memory. Offsets were within the payload when they were noted; a node or an entry is reached only by
-/// an index that is checked against how many there are now, so that a decoder that outlives its payload gets an error.
+/// Hot-path file: raw memory. Offsets were within the payload when they were noted; a node is reached only by an
+/// index that is checked against how many there are now, so that a decoder that outlives its payload gets an error.
 final class JSONDocument {
     enum Kind: UInt8 { case null, yes, no, number, plain, escaped, array, object }
 
@@ -16,24 +16,19 @@ final class JSONDocument {
         var next: UInt32
     }
 
-    /// A member of an object that a container looks at.
-    struct Entry {
-        var key: UnsafePointer<UInt8>
-        var keyCount: Int
-        var value: Int
-    }
-
-    private(set) var nodes = UnsafeMutablePointer<Node>.allocate(capacity: 64)
-    private(set) var nodeCount = 0
-    private var nodeCapacity = 64
-    private(set) var entries = UnsafeMutablePointer<Entry>.allocate(capacity: 64)
-    private(set) var entryCount = 0
-    private var entryCapacity = 64
+    // Exclusivity isn't checked at run time: no method of this class calls out while it changes one of these.
+    @exclusivity(unchecked) private(set) var nodes = UnsafeMutablePointer<Node>.allocate(capacity: 64)
+    @exclusivity(unchecked) private(set) var nodeCount = 0
+    @exclusivity(unchecked) private var nodeCapacity = 64
     /// Keys with escapes, resolved.
     private var keys: [UnsafeMutablePointer<UInt8>] = []
+    /// Raised when the payload is left, so that what still points into it can tell.
+    @exclusivity(unchecked) private(set) var generation = 0
     let scratch = JSONScratch()
+    let slots = JSONContainerSlots()
+    let known = KnownTypes()
     let fault: UnsafeMutablePointer<JSONFault>
-    private(set) var scanner: JSONScanner
+    @exclusivity(unchecked) private(set) var scanner: JSONScanner
     var userInfo: [CodingUserInfoKey: any Sendable] = [:]
 
     init() {
@@ -45,7 +40,6 @@ final class JSONDocument {
     deinit {
         reset()
         nodes.deallocate()
-        entries.deallocate()
         fault.deinitialize(count: 1)
         fault.deallocate()
     }
@@ -71,7 +65,8 @@ final class JSONDocument {
     /// Forgets the payload.
     func reset() {
         nodeCount = 0
-        entryCount = 0
+        generation &+= 1
+        slots.begin()
         scanner = JSONScanner(start: Self.nowhere, count: 0, fault: fault)
         if !keys.isEmpty {
             for key in keys { key.deallocate() }
@@ -176,152 +171,13 @@ final class JSONDocument {
         }
     }
 
-    // MARK: Members
-
-    /// An object's members as entries, the last of duplicated keys only; where the first one is, and how many. One entry
-    /// before the first holds the place to look at next.
-    func members(_ node: Int) -> (base: Int, count: Int) {
-        let count = Int(nodes[node].count)
-        if entryCount + count + 1 > entryCapacity { growEntries(count + 1) }
-        let base = entryCount + 1
-        entries[entryCount] = Entry(key: Self.nowhere, keyCount: 0, value: 0)
-        var at = node + 1
-        var seen: (UInt64, UInt64, UInt64, UInt64) = (0, 0, 0, 0)
-        var mayRepeat = false
-        for place in base..<base + count {
-            let key = nodes[at]
-            var start = scanner.start + Int(key.offset)
-            var length = Int(key.count)
-            if key.kind == .escaped { (start, length) = resolvedKey(start, length) }
-            entries[place] = Entry(key: start, keyCount: length, value: at + 1)
-            at = Int(nodes[at + 1].next)
-            // 256 marks by length, first and last byte: only keys that share one are compared.
-            let mark = length == 0 ? 0 : UInt64(length) &* 5 &+ UInt64(start[0]) &* 3 &+ UInt64(start[length - 1]) &* 17
-            let bit = 1 as UInt64 &<< (mark & 63)
-            switch mark >> 6 & 3 {
-            case 0:
-                mayRepeat = mayRepeat || seen.0 & bit != 0
-                seen.0 |= bit
-            case 1:
-                mayRepeat = mayRepeat || seen.1 & bit != 0
-                seen.1 |= bit
-            case 2:
-                mayRepeat = mayRepeat || seen.2 & bit != 0
-                seen.2 |= bit
-            default:
-                mayRepeat = mayRepeat || seen.3 & bit != 0
-                seen.3 |= bit
-            }
-        }
-        let kept = mayRepeat ? withoutRepeated(base, count) : count
-        entryCount = base + kept
-        return (base, kept)
-    }
-
+    /// A key's bytes with its escapes resolved, valid until ``reset()``.
     @inline(never)
-    private func growEntries(_ more: Int) {
-        let capacity = (entryCount + more) * 2
-        let larger = UnsafeMutablePointer<Entry>.allocate(capacity: capacity)
-        larger.update(from: entries, count: entryCount)
-        entries.deallocate()
-        entries = larger
-        entryCapacity = capacity
-    }
-
-    @inline(never)
-    private func resolvedKey(_ start: UnsafePointer<UInt8>, _ length: Int) -> (UnsafePointer<UInt8>, Int) {
+    func resolvedKey(_ start: UnsafePointer<UInt8>, _ length: Int) -> (UnsafePointer<UInt8>, Int) {
         let target = UnsafeMutablePointer<UInt8>.allocate(capacity: scanner.end - start + 16)
         keys.append(target)
         var count = 0
         return scanner.unescape(start, target, &count) == nil ? (start, 0) : (UnsafePointer(target), count)
-    }
-
-    @inline(never)
-    private func withoutRepeated(_ base: Int, _ count: Int) -> Int {
-        var isSuperseded = [Bool](repeating: false, count: count)
-        var hasRepeated = false
-        func supersede(_ place: Int) {
-            isSuperseded[place] = true
-            hasRepeated = true
-        }
-        if count <= 32 {
-            for earlier in 0..<count {
-                for later in earlier + 1..<max(count, earlier + 1)
-                where isEqual(base + earlier, entries[base + later].key, entries[base + later].keyCount) {
-                    supersede(earlier)
-                    break
-                }
-            }
-        } else {
-            var last: [String: Int] = [:]
-            last.reserveCapacity(count)
-            for place in 0..<count {
-                let entry = entries[base + place]
-                let name = String(decoding: UnsafeBufferPointer(start: entry.key, count: entry.keyCount), as: UTF8.self)
-                if let earlier = last.updateValue(place, forKey: name),
-                    isEqual(base + earlier, entry.key, entry.keyCount)
-                {
-                    supersede(earlier)
-                }
-            }
-        }
-        if !hasRepeated { return count }
-        var kept = 0
-        for place in 0..<count where !isSuperseded[place] {
-            entries[base + kept] = entries[base + place]
-            kept += 1
-        }
-        return kept
-    }
-
-    @inline(__always)
-    func isEqual(_ entry: Int, _ key: UnsafePointer<UInt8>, _ count: Int) -> Bool {
-        guard entries[entry].keyCount == count else { return false }
-        let bytes = entries[entry].key
-        for index in 0..<count where bytes[index] != key[index] { return false }
-        return true
-    }
-
-    /// The value of a member by its name: where the last look-up ended first, then all of them, then ignoring case.
-    @inline(__always)
-    func find(_ name: String, base: Int, count: Int) -> Int? {
-        guard base + count <= entryCount else { return nil }
-        var name = name
-        return name.withUTF8 { key in
-            guard let start = key.baseAddress else { return nil }
-            let cursor = entries[base - 1].value
-            if cursor < count, isEqual(base + cursor, start, key.count) {
-                entries[base - 1].value = cursor + 1
-                return entries[base + cursor].value
-            }
-            return search(start, key.count, base: base, count: count)
-        }
-    }
-
-    @inline(never)
-    private func search(_ key: UnsafePointer<UInt8>, _ length: Int, base: Int, count: Int) -> Int? {
-        for place in 0..<count where isEqual(base + place, key, length) {
-            entries[base - 1].value = place + 1
-            return entries[base + place].value
-        }
-        for place in 0..<count where entries[base + place].keyCount == length {
-            let bytes = entries[base + place].key
-            func fold(_ byte: UInt8) -> UInt8 { byte &- 65 < 26 ? byte | 0x20 : byte }
-            var isAlike = true
-            for index in 0..<length where fold(bytes[index]) != fold(key[index]) {
-                isAlike = false
-                break
-            }
-            if isAlike { return entries[base + place].value }
-        }
-        return nil
-    }
-
-    /// A member's name.
-    func name(_ entry: Int) -> String {
-        guard entry < entryCount else { return "" }
-        return String(
-            decoding: UnsafeBufferPointer(start: entries[entry].key, count: entries[entry].keyCount), as: UTF8.self)
     }
 
     // MARK: Scalars
@@ -350,6 +206,15 @@ final class JSONDocument {
 
     private func firstByte(_ node: Node) -> UInt8 {
         node.kind == .plain || node.kind == .escaped ? 0x22 : (scanner.start + Int(node.offset)).pointee
+    }
+
+    /// A string without escapes; nil for every other value.
+    @inline(__always)
+    func plainString(_ index: Int) -> String? {
+        guard index < nodeCount, nodes[index].kind == .plain else { return nil }
+        let node = nodes[index]
+        let bytes = UnsafeBufferPointer(start: scanner.start + Int(node.offset), count: Int(node.count))
+        return String(decoding: bytes, as: UTF8.self)
     }
 
     @inline(__always)

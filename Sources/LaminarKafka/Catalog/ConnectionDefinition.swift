@@ -35,7 +35,8 @@ struct ConnectionDefinition {
         let connector =
             options.connector == new.options.connector
             ? [] : ["connector: \(options.connector) → \(new.options.connector)"]
-        return connector + ConnectionOptions.differences(from: options.options, to: new.options.options).map(\.description)
+        return connector
+            + ConnectionOptions.differences(from: options.options, to: new.options.options).map(\.description)
     }
 
     /// The statement that makes the connection, its options in their normal form.

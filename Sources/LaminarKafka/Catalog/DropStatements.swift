@@ -42,7 +42,9 @@ extension CatalogStatements {
             kind: kind, message: "There is no \(statement.kind.rawValue) \(name): nothing to drop.")
     }
 
-    private func refuse(_ what: String, usedBy users: [(kind: String, names: [String])], at position: SQL.Position) throws {
+    private func refuse(_ what: String, usedBy users: [(kind: String, names: [String])], at position: SQL.Position)
+        throws
+    {
         let named = users.filter { !$0.names.isEmpty }.map { kind, names in
             "\(kind)\(names.count > 1 ? "s" : "") \(names.joined(separator: ", "))"
         }

@@ -63,7 +63,8 @@ extension CatalogStatements {
         case (.some, .some):
             throw LaminarError(
                 code: .ambiguousName,
-                message: "There is a connection and a table \(name): write SHOW CREATE CONNECTION or SHOW CREATE TABLE.",
+                message:
+                    "There is a connection and a table \(name): write SHOW CREATE CONNECTION or SHOW CREATE TABLE.",
                 position: identifier.position)
         case (nil, nil):
             throw LaminarError.unknown(

@@ -33,7 +33,8 @@ struct TableDefinition {
     /// The group id that was made up for this table alone: where it asks for another prefix than its connection, or its
     /// connection's group has a name.
     var ownGroupID: String? {
-        guard case .kafkaSource(let source) = options.configuration, source.groupID != connection.options.generatedGroupID
+        guard case .kafkaSource(let source) = options.configuration,
+            source.groupID != connection.options.generatedGroupID
         else { return nil }
         let asks = options.options.contains { $0.key == "group_id_prefix" }
         return asks ? source.groupID : nil
@@ -90,7 +91,8 @@ struct TableDefinition {
             case .impulse(let impulse): .impulse(impulse)
             }
         return ResolvedTable(
-            name: statement.name.name, connection: connection.name, connector: connector, schema: schema, format: format,
+            name: statement.name.name, connection: connection.name, connector: connector, schema: schema,
+            format: format,
             formatOptions: options.configuration.format?.decoderOptions ?? [:])
     }
 }

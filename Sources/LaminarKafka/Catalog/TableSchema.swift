@@ -24,7 +24,8 @@ struct TableSchema {
         if case .kafkaSink = configuration, let index = columns.columns.firstIndex(where: { $0.metadata != nil }) {
             throw LaminarError(
                 code: .invalidColumn,
-                message: "Column \(columns.columns[index].name) is a record's metadata, which only a source has: leave it "
+                message:
+                    "Column \(columns.columns[index].name) is a record's metadata, which only a source has: leave it "
                     + "out. A sink's key and timestamp are set by sink.key_field and sink.timestamp_field.",
                 position: columns.position(index))
         }
@@ -114,6 +115,7 @@ struct TableSchema {
 extension SQL.Identifier {
     /// The name as SQL writes it.
     fileprivate var sql: String {
-        isQuoted ? "\"\(name.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\""))\"" : name
+        isQuoted
+            ? "\"\(name.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\""))\"" : name
     }
 }

@@ -10,6 +10,7 @@ final class ClientHandle: Sendable {
     /// Frees consumed messages; nil for a producer.
     let reaper: QuietReaper?
     private let callbacks: ClientCallbacks
+    private let joinWindow: JoinWindow?
 
     enum Kind {
         case consumer
@@ -18,7 +19,7 @@ final class ClientHandle: Sendable {
 
     /// - Throws: ``KafkaError`` with code `client` and librdkafka's own words.
     init(
-        _ kind: Kind, properties: ClientProperties, callbacks: ClientCallbacks
+        _ kind: Kind, properties: ClientProperties, callbacks: ClientCallbacks, joinWindow: JoinWindow? = nil
     ) throws(KafkaError) {
         let configuration = rd_kafka_conf_new()
         var text = [CChar](repeating: 0, count: 512)
@@ -34,6 +35,7 @@ final class ClientHandle: Sendable {
         callbacks.install(on: configuration, kind)
         let reaper = kind == .consumer ? QuietReaper() : nil
         reaper?.install(on: configuration)
+        joinWindow?.install(on: configuration)
         let type = kind == .consumer ? RD_KAFKA_CONSUMER : RD_KAFKA_PRODUCER
         guard let client = rd_kafka_new(type, configuration, &text, text.count) else {
             rd_kafka_conf_destroy(configuration)
@@ -43,16 +45,18 @@ final class ClientHandle: Sendable {
         self.client = client
         self.reaper = reaper
         self.callbacks = callbacks
+        self.joinWindow = joinWindow
         try reaper?.start()
     }
 
     deinit {
         nonisolated(unsafe) let client = client
         let callbacks = callbacks
+        let joinWindow = joinWindow
         let destroy: @Sendable () -> Void = {
             rd_kafka_destroy(client)
             // Kept until librdkafka can no longer call back.
-            withExtendedLifetime(callbacks) {}
+            withExtendedLifetime((callbacks, joinWindow)) {}
         }
         if let reaper {
             reaper.finish(then: destroy)

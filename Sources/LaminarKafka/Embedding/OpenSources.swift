@@ -21,7 +21,7 @@ struct OpenSources: Sendable {
 
     /// Remembers a source until it is removed or gone.
     mutating func add(_ source: any OpenSource, table: String) {
-        entries = entries.filter { $0.value.isOpen }
+        entries = entries.filter { $0.value.source != nil }
         entries[ObjectIdentifier(source)] = Entry(source: source, table: table)
     }
 

@@ -21,6 +21,7 @@ final class MemberLoop: ClientDelegate, @unchecked Sendable {
     private var lanes: [LaneIntake] = []
     private var consumerQueue: OpaquePointer?
     private var waker: FetchWaker?
+    private let joinWindow: JoinWindow
     private var firstCounts: [String: Int] = [:]
     private var ends: SnapshotEnds?
     private var failure: KafkaError?
@@ -35,6 +36,7 @@ final class MemberLoop: ClientDelegate, @unchecked Sendable {
     init(_ member: SourceMember, _ outlet: any BatchOutlet) {
         self.member = member
         self.outlet = outlet
+        joinWindow = JoinWindow(wake: member.wake)
     }
 
     func run() {
@@ -58,7 +60,8 @@ final class MemberLoop: ClientDelegate, @unchecked Sendable {
 extension MemberLoop {
     private func open() throws(KafkaError) {
         let callbacks = ClientCallbacks(log: plan.log, delegate: self)
-        let handle = try ClientHandle(.consumer, properties: plan.properties, callbacks: callbacks)
+        let handle = try ClientHandle(
+            .consumer, properties: plan.properties, callbacks: callbacks, joinWindow: joinWindow)
         self.handle = handle
         consumerQueue = rd_kafka_queue_get_consumer(handle.client)
         rd_kafka_queue_cb_event_enable(
@@ -115,6 +118,7 @@ extension MemberLoop {
         for intake in lanes { outlet.ended(intake.lane, of: member) }
         outlet.memberEnds(member, failure)
         if commitInterval != nil { awaitHost(plan.drainBound) { [outlet, member] in outlet.hostIsDone(with: member) } }
+        awaitRebalance()
         perform(assignment.handle(.closed))
         lanes = []
         waker?.stop()
@@ -128,7 +132,16 @@ extension MemberLoop {
         self.handle = nil
     }
 
-    /// Serves the consumer queue until the host has caught up or the bound has passed.
+    /// Waits (bounded) until a rebalance under way is over: a commit in the middle of it would be refused.
+    private func awaitRebalance() {
+        let deadline = ContinuousClock.now + min(plan.drainBound, .seconds(10))
+        while joinWindow.isOpen, commitInterval != nil, ContinuousClock.now < deadline {
+            serveConsumerQueue()
+            member.wake.wait(.milliseconds(20))
+        }
+    }
+
+    /// Waits until the host has caught up or the bound has passed.
     private func awaitHost(_ bound: Duration, until done: () -> Bool) {
         let deadline = ContinuousClock.now + bound
         member.setDraining(true)
@@ -349,8 +362,13 @@ extension MemberLoop {
         guard let interval = commitInterval else { return }
         let asked = member.takeCommitRequest()
         guard asked || ContinuousClock.now >= nextCommit else { return }
+        guard !commitInFlight, !joinWindow.isOpen else {
+            // At the latest when the rebalance is over or the broker has answered.
+            if asked { member.requestCommit() }
+            nextCommit = .now + .milliseconds(50)
+            return
+        }
         nextCommit = .now + interval
-        guard !commitInFlight else { return }
         let positions = member.progress.uncommitted()
         guard !positions.isEmpty, (try? commit(positions, wait: false)) != nil else { return }
         commitInFlight = true

@@ -1,13 +1,13 @@
 /// CREATE CONNECTION, TABLE and PIPELINE.
 extension Parser {
-    mutating func create() throws(SQLError) -> SQL.Statement {
+    func create() throws(SQLError) -> SQL.Statement {
         try advance()
         var orReplace = false
         if try take(.or) {
             try expect(.replace)
             orReplace = true
         }
-        switch token.keyword {
+        switch keyword {
         case .connection: return .createConnection(try createConnection(orReplace))
         case .table: return .createTable(try createTable(orReplace))
         case .pipeline: return .createPipeline(try createPipeline(orReplace))
@@ -19,7 +19,7 @@ extension Parser {
         }
     }
 
-    private mutating func createConnection(_ orReplace: Bool) throws(SQLError) -> SQL.CreateConnection {
+    private func createConnection(_ orReplace: Bool) throws(SQLError) -> SQL.CreateConnection {
         try advance()
         let ifNotExists = try ifNotExists()
         let name = try name("the name of the connection")
@@ -30,14 +30,14 @@ extension Parser {
             options: try options(canBeEmpty: true))
     }
 
-    private mutating func createTable(_ orReplace: Bool) throws(SQLError) -> SQL.CreateTable {
+    private func createTable(_ orReplace: Bool) throws(SQLError) -> SQL.CreateTable {
         try advance()
         let ifNotExists = try ifNotExists()
         let name = try name("the name of the table")
-        if token.is(.dot) {
+        if at(.dot) {
             throw refuse("tables have no schema of their own", "a name without a dot")
         }
-        let columns = token.is(.leftParenthesis) ? try columns() : []
+        let columns = at(.leftParenthesis) ? try columns() : []
         if let error = refusedTableClause() { throw error }
         var options: [SQL.Option] = []
         if try take(.with) {
@@ -50,11 +50,11 @@ extension Parser {
             orReplace: orReplace, ifNotExists: ifNotExists, name: name, columns: columns, options: options)
     }
 
-    private mutating func columns() throws(SQLError) -> [SQL.ColumnDefinition] {
+    private func columns() throws(SQLError) -> [SQL.ColumnDefinition] {
         try advance()
         var columns: [SQL.ColumnDefinition] = []
         repeat {
-            if token.is(.rightParenthesis), !columns.isEmpty { break }
+            if at(.rightParenthesis), !columns.isEmpty { break }
             if let error = try refusedTableConstraint() { throw error }
             columns.append(try column())
         } while try take(.comma)
@@ -65,9 +65,9 @@ extension Parser {
         return columns
     }
 
-    private mutating func column() throws(SQLError) -> SQL.ColumnDefinition {
+    private func column() throws(SQLError) -> SQL.ColumnDefinition {
         let name = try name("the name of a column")
-        if token.is(.as) {
+        if at(.as) {
             throw refuse("computed columns aren't known here", "the expression in the SELECT of a pipeline")
         }
         let type = try typeName()
@@ -76,9 +76,9 @@ extension Parser {
         while true {
             if try take(.not, .null) {
                 isNotNull = true
-            } else if token.is(.null) {
+            } else if at(.null) {
                 try advance()
-            } else if token.is(.metadata), field == nil {
+            } else if at(.metadata), field == nil {
                 field = try metadataField(of: name)
             } else {
                 break
@@ -87,7 +87,7 @@ extension Parser {
         return SQL.ColumnDefinition(name: name, type: type, isNotNull: isNotNull, metadataField: field)
     }
 
-    private mutating func metadataField(of column: SQL.Identifier) throws(SQLError) -> String {
+    private func metadataField(of column: SQL.Identifier) throws(SQLError) -> String {
         let place = token.position
         try advance()
         guard try take(.from) else {
@@ -95,12 +95,12 @@ extension Parser {
             throw refuse(
                 "METADATA names the field that fills the column", "METADATA FROM '\(field)'", at: place)
         }
-        guard token.is(.quotedString) || token.is(.escapedString) else {
+        guard at(.quotedString) || at(.escapedString) else {
             throw unexpected("a field in quotes: \(Parser.metadataFields.map { "'\($0)'" }.joined(separator: ", "))")
         }
         let field = try string(token)
         try advance()
-        if token.is(.virtual) {
+        if at(.virtual) {
             throw refuse("VIRTUAL isn't known here", "METADATA FROM alone: such a column is never written")
         }
         return field
@@ -108,16 +108,16 @@ extension Parser {
 
     private static let metadataFields = ["topic", "partition", "offset", "timestamp", "key", "headers"]
 
-    private mutating func createPipeline(_ orReplace: Bool) throws(SQLError) -> SQL.CreatePipeline {
+    private func createPipeline(_ orReplace: Bool) throws(SQLError) -> SQL.CreatePipeline {
         try advance()
         let ifNotExists = try ifNotExists()
         let name = try name("the name of the pipeline")
         let options = try take(.with) ? try options(canBeEmpty: false) : []
         try expect(.as, "AS and a SELECT or INSERT INTO")
         let body: SQL.CreatePipeline.Body
-        if token.is(.insert) {
+        if at(.insert) {
             body = .insert(try insert())
-        } else if beginsQuery(token) || token.is(.leftParenthesis) {
+        } else if beginsQuery(token) || at(.leftParenthesis) {
             body = .select(try query())
         } else {
             throw unexpected("SELECT or INSERT INTO", among: ["SELECT", "INSERT", "WITH"])

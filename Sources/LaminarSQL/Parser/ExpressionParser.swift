@@ -20,7 +20,7 @@ enum Precedence {
 
 extension Parser {
     /// An expression whose operators bind at least as closely as a precedence.
-    mutating func expression(_ least: Int = Precedence.or) throws(SQLError) -> SQL.Expression {
+    func expression(_ least: Int = Precedence.or) throws(SQLError) -> SQL.Expression {
         let outer = try enter()
         let first = try prefix(least)
         let whole = try operators(behind: first, least)
@@ -29,13 +29,13 @@ extension Parser {
     }
 
     /// One or more expressions with commas between them.
-    mutating func expressions() throws(SQLError) -> [SQL.Expression] {
+    func expressions() throws(SQLError) -> [SQL.Expression] {
         var expressions = [try expression()]
         while try take(.comma) { expressions.append(try expression()) }
         return expressions
     }
 
-    private mutating func operators(behind first: SQL.Expression, _ least: Int) throws(SQLError) -> SQL.Expression {
+    private func operators(behind first: SQL.Expression, _ least: Int) throws(SQLError) -> SQL.Expression {
         var left = first
         var last = Precedence.primary
         while let level = try precedence(), level >= least {
@@ -52,8 +52,8 @@ extension Parser {
     }
 
     /// How closely the operator binds that the token is; nil when it is none.
-    private mutating func precedence() throws(SQLError) -> Int? {
-        switch token.kind {
+    private func precedence() throws(SQLError) -> Int? {
+        switch kind {
         case .word: return try wordPrecedence()
         case .equal, .notEqual, .less, .lessOrEqual, .greater, .greaterOrEqual: return Precedence.comparison
         case .concatenate, .arrow, .doubleArrow: return Precedence.other
@@ -65,8 +65,8 @@ extension Parser {
         }
     }
 
-    private mutating func wordPrecedence() throws(SQLError) -> Int? {
-        switch token.keyword {
+    private func wordPrecedence() throws(SQLError) -> Int? {
+        switch keyword {
         case .or: return Precedence.or
         case .and: return Precedence.and
         case .is, .isnull, .notnull: return Precedence.isTest
@@ -76,7 +76,7 @@ extension Parser {
             case .between, .in, .like, .ilike, .similar: return Precedence.pattern
             default: return nil
             }
-        case .at where try peek().is(.time): return Precedence.zone
+        case .at where try nextIs(.time): return Precedence.zone
         case .similar: throw refuse("SIMILAR TO isn't known here", "LIKE or ILIKE")
         case .collate: throw refuse("COLLATE isn't known here", "LOWER(…) to compare without regard to case")
         default: return nil
@@ -85,7 +85,7 @@ extension Parser {
 
     /// Reads an operator and what is on its right. Each kind is a function of its own: in one, the stack would pay for
     /// all of them at every level.
-    private mutating func apply(_ level: Int, to left: SQL.Expression) throws(SQLError) -> SQL.Expression {
+    private func apply(_ level: Int, to left: SQL.Expression) throws(SQLError) -> SQL.Expression {
         switch level {
         case Precedence.or: return try chain(.or, level, left)
         case Precedence.and: return try chain(.and, level, left)
@@ -94,12 +94,12 @@ extension Parser {
         case Precedence.pattern: return try pattern(left)
         case Precedence.zone: return try atTimeZone(left)
         default:
-            if token.is(.concatenate) { return try chain(.concatenate, level, left) }
+            if at(.concatenate) { return try chain(.concatenate, level, left) }
             return try binary(level, left)
         }
     }
 
-    private mutating func chain(
+    private func chain(
         _ link: SQL.ChainOperator, _ level: Int, _ first: SQL.Expression
     ) throws(SQLError) -> SQL.Expression {
         var operands = [first]
@@ -112,30 +112,30 @@ extension Parser {
 
     private func isLink(_ link: SQL.ChainOperator) -> Bool {
         switch link {
-        case .or: token.is(.or)
-        case .and: token.is(.and)
-        case .concatenate: token.is(.concatenate)
+        case .or: at(.or)
+        case .and: at(.and)
+        case .concatenate: at(.concatenate)
         }
     }
 
-    private mutating func binary(_ level: Int, _ left: SQL.Expression) throws(SQLError) -> SQL.Expression {
+    private func binary(_ level: Int, _ left: SQL.Expression) throws(SQLError) -> SQL.Expression {
         guard let symbol = SQL.BinaryOperator(rawValue: text(token)) else { throw unexpected("an operator") }
         try advance()
         return .binary(symbol, left, try expression(level + 1))
     }
 
-    private mutating func comparison(_ left: SQL.Expression) throws(SQLError) -> SQL.Expression {
-        let symbol = token.is(.notEqual) ? .notEqual : SQL.BinaryOperator(rawValue: text(token))
+    private func comparison(_ left: SQL.Expression) throws(SQLError) -> SQL.Expression {
+        let symbol = at(.notEqual) ? .notEqual : SQL.BinaryOperator(rawValue: text(token))
         guard let symbol else { throw unexpected("a comparison") }
         try advance()
-        if token.is(.any) || token.is(.some) || token.is(.all) { return try quantified(left, symbol) }
+        if at(.any) || at(.some) || at(.all) { return try quantified(left, symbol) }
         return .binary(symbol, left, try expression(Precedence.pattern))
     }
 
-    private mutating func quantified(
+    private func quantified(
         _ left: SQL.Expression, _ symbol: SQL.BinaryOperator
     ) throws(SQLError) -> SQL.Expression {
-        let isAll = token.is(.all)
+        let isAll = at(.all)
         try advance()
         try expect(.leftParenthesis, "( and a query or an array")
         let operand: SQL.Quantified.Operand
@@ -153,12 +153,12 @@ extension Parser {
         return .quantified(SQL.Quantified(left, symbol, isAll: isAll, operand: operand))
     }
 
-    private mutating func isTest(_ left: SQL.Expression) throws(SQLError) -> SQL.Expression {
+    private func isTest(_ left: SQL.Expression) throws(SQLError) -> SQL.Expression {
         if try take(.isnull) { return .isTest(left, .null, isNegated: false) }
         if try take(.notnull) { return .isTest(left, .null, isNegated: true) }
         try advance()
         let isNegated = try take(.not)
-        switch token.keyword {
+        switch keyword {
         case .distinct:
             try advance()
             try expect(.from)
@@ -174,16 +174,16 @@ extension Parser {
         }
     }
 
-    private mutating func test(
+    private func test(
         _ left: SQL.Expression, _ test: SQL.IsTest, _ isNegated: Bool
     ) throws(SQLError) -> SQL.Expression {
         try advance()
         return .isTest(left, test, isNegated: isNegated)
     }
 
-    private mutating func pattern(_ left: SQL.Expression) throws(SQLError) -> SQL.Expression {
+    private func pattern(_ left: SQL.Expression) throws(SQLError) -> SQL.Expression {
         let isNegated = try take(.not)
-        switch token.keyword {
+        switch keyword {
         case .between: return try between(left, isNegated)
         case .in: return try membership(left, isNegated)
         case .similar: throw refuse("SIMILAR TO isn't known here", "LIKE or ILIKE")
@@ -191,11 +191,11 @@ extension Parser {
         }
     }
 
-    private mutating func between(_ left: SQL.Expression, _ isNegated: Bool) throws(SQLError) -> SQL.Expression {
+    private func between(_ left: SQL.Expression, _ isNegated: Bool) throws(SQLError) -> SQL.Expression {
         try advance()
         var isSymmetric = false
-        if token.is(.symmetric) || token.is(.asymmetric), beginsOperand(try peek()) {
-            isSymmetric = token.is(.symmetric)
+        if at(.symmetric) || at(.asymmetric), beginsOperand(try peek()) {
+            isSymmetric = at(.symmetric)
             try advance()
         }
         let low = try expression(Precedence.other)
@@ -204,18 +204,18 @@ extension Parser {
         return .between(SQL.Between(left, low: low, high: high, isSymmetric: isSymmetric, isNegated: isNegated))
     }
 
-    private func beginsOperand(_ token: Token) -> Bool {
-        switch token.kind {
-        case .word: !token.is(.and)
+    private func beginsOperand(_ other: Token) -> Bool {
+        switch other.kind {
+        case .word: !other.is(.and)
         case .quotedName, .number, .quotedString, .escapedString, .leftParenthesis, .question, .dollarNumber: true
         default: false
         }
     }
 
-    private mutating func like(_ left: SQL.Expression, _ isNegated: Bool) throws(SQLError) -> SQL.Expression {
-        let ignoresCase = token.is(.ilike)
+    private func like(_ left: SQL.Expression, _ isNegated: Bool) throws(SQLError) -> SQL.Expression {
+        let ignoresCase = at(.ilike)
         try advance()
-        if token.is(.any) || token.is(.all) {
+        if at(.any) || at(.all) {
             throw refuse("LIKE ANY isn't known here", "several LIKE with OR between them")
         }
         let pattern = try expression(Precedence.other)
@@ -224,7 +224,7 @@ extension Parser {
             SQL.Like(left, pattern: pattern, escape: escape, ignoresCase: ignoresCase, isNegated: isNegated))
     }
 
-    private mutating func membership(_ left: SQL.Expression, _ isNegated: Bool) throws(SQLError) -> SQL.Expression {
+    private func membership(_ left: SQL.Expression, _ isNegated: Bool) throws(SQLError) -> SQL.Expression {
         try advance()
         try expect(.leftParenthesis, "( and values or a query")
         if beginsQuery(token) {
@@ -232,21 +232,21 @@ extension Parser {
             try expect(.rightParenthesis, "the ) that ends the query")
             return .inQuery(left, query, isNegated: isNegated)
         }
-        if token.is(.rightParenthesis) {
+        if at(.rightParenthesis) {
             throw fail(.syntax, "the list of IN is empty", at: token.position, expected: "at least one value")
         }
         var values = [try expression()]
-        if case .subquery(let first) = values[0], !token.is(.comma) {
+        if case .subquery(let first) = values[0], !at(.comma) {
             let query = continuesQuery ? try query(continuing: first) : first
             try expect(.rightParenthesis, "the ) that ends the query")
             return .inQuery(left, query, isNegated: isNegated)
         }
-        while try take(.comma), !token.is(.rightParenthesis) { values.append(try expression()) }
+        while try take(.comma), !at(.rightParenthesis) { values.append(try expression()) }
         try expect(.rightParenthesis, ", or )")
         return .inList(left, values, isNegated: isNegated)
     }
 
-    private mutating func atTimeZone(_ left: SQL.Expression) throws(SQLError) -> SQL.Expression {
+    private func atTimeZone(_ left: SQL.Expression) throws(SQLError) -> SQL.Expression {
         try advance()
         try advance()
         try expect(.zone)

@@ -1,38 +1,37 @@
 /// Function calls: arguments, FILTER, OVER, windows, and the functions that are written in words.
 extension Parser {
     /// A call as an expression; the token is the parenthesis.
-    mutating func call(_ name: SQL.ObjectName, _ place: Token) throws(SQLError) -> SQL.Expression {
-        if place.kind == .word, name.parts.count == 1 {
-            switch place.keyword {
-            case .extract: return try extract()
-            case .position: return .function(try position())
-            case .substring: return .function(try substring())
-            case .trim: return .function(try trim())
-            case .overlay: return .function(try overlay())
-            default: break
-            }
-            let word = name.name
-            if word == "try_cast" || word == "safe_cast" {
-                throw refuse(
-                    "\(word.uppercased()) isn't known here", "CAST, which fails on a value that doesn't fit",
-                    at: place.position)
-            }
-            if let refusal = Refusals.functions[word] { throw refuse(refusal.what, refusal.cure, at: place.position) }
+    func call(_ name: SQL.ObjectName, _ keyword: Keyword?) throws(SQLError) -> SQL.Expression {
+        switch keyword {
+        case .extract: return try extract()
+        case .position: return try position()
+        case .substring: return try substring()
+        case .trim: return try trim()
+        case .overlay: return try overlay()
+        default:
+            try refuseCall(name)
+            return try plainCall(name)
         }
-        return .function(try functionCall(name))
+    }
+
+    func plainCall(_ name: SQL.ObjectName) throws(SQLError) -> SQL.Expression { .function(try functionCall(name)) }
+
+    private func refuseCall(_ name: SQL.ObjectName) throws(SQLError) {
+        guard let refusal = Refusals.functions[name.name] else { return }
+        throw refuse(refusal.what, refusal.cure, at: name.position)
     }
 
     /// `(arguments)` and what follows them.
-    mutating func functionCall(_ name: SQL.ObjectName) throws(SQLError) -> SQL.FunctionCall {
+    func functionCall(_ name: SQL.ObjectName) throws(SQLError) -> SQL.FunctionCall {
         try expect(.leftParenthesis, "(")
         let isDistinct = try take(.distinct)
         if !isDistinct { _ = try take(.all) }
         var arguments = SQL.FunctionCall.Arguments.list([])
         var orderBy: [SQL.OrderItem] = []
-        if token.is(.star), !isDistinct {
+        if at(.star), !isDistinct {
             try advance()
             arguments = .star
-        } else if isDistinct || !token.is(.rightParenthesis) {
+        } else if isDistinct || !at(.rightParenthesis) {
             arguments = .list(try self.arguments())
             if try take(.order) {
                 try expect(.by)
@@ -47,16 +46,20 @@ extension Parser {
             name: name, arguments: arguments, isDistinct: isDistinct, orderBy: orderBy, filter: filter, over: over)
     }
 
-    private mutating func arguments() throws(SQLError) -> [SQL.Expression] {
-        if token.is(.variadic) { throw refuse("VARIADIC isn't known here", "the arguments one by one") }
-        if isName, try peek().is(.unknownOperator), ["=>", ":="].contains(text(try peek())) {
-            throw refuse("named arguments aren't known here", "the arguments in their order")
-        }
+    private func arguments() throws(SQLError) -> [SQL.Expression] {
+        try refuseNamedArgument()
         return try expressions()
     }
 
+    private func refuseNamedArgument() throws(SQLError) {
+        if at(.variadic) { throw refuse("VARIADIC isn't known here", "the arguments one by one") }
+        if isName, try nextIs(.unknownOperator), ["=>", ":="].contains(text(try peek())) {
+            throw refuse("named arguments aren't known here", "the arguments in their order")
+        }
+    }
+
     private func refusedBehindCall() -> SQLError? {
-        switch token.keyword {
+        switch keyword {
         case .within:
             refuse("WITHIN GROUP isn't known here", "ORDER BY inside the parentheses, where the function has it")
         case .ignore, .respect:
@@ -65,8 +68,8 @@ extension Parser {
         }
     }
 
-    private mutating func filter() throws(SQLError) -> SQL.Expression? {
-        guard token.is(.filter), try peek().is(.leftParenthesis) else { return nil }
+    private func filter() throws(SQLError) -> SQL.Expression? {
+        guard at(.filter), try nextIs(.leftParenthesis) else { return nil }
         try advance()
         try advance()
         try expect(.where)
@@ -77,12 +80,12 @@ extension Parser {
 
     // MARK: Windows
 
-    private mutating func over() throws(SQLError) -> SQL.Over {
-        guard token.is(.leftParenthesis) else { return .named(try name("( or the name of a window")) }
+    private func over() throws(SQLError) -> SQL.Over {
+        guard at(.leftParenthesis) else { return .named(try name("( or the name of a window")) }
         return .window(try window())
     }
 
-    mutating func namedWindows() throws(SQLError) -> [SQL.NamedWindow] {
+    func namedWindows() throws(SQLError) -> [SQL.NamedWindow] {
         var windows: [SQL.NamedWindow] = []
         repeat {
             let name = try name("the name of a window")
@@ -92,7 +95,7 @@ extension Parser {
         return windows
     }
 
-    private mutating func window() throws(SQLError) -> SQL.Window {
+    private func window() throws(SQLError) -> SQL.Window {
         let outer = try enter()
         try expect(.leftParenthesis, "(")
         var base: SQL.Identifier?
@@ -118,16 +121,16 @@ extension Parser {
 
     /// Whether the token, a name, is a word of the window's own: its neighbour tells.
     private func beginsWindowPart(_ next: Token) -> Bool {
-        switch token.keyword {
+        switch keyword {
         case .partition: next.is(.by)
         case .rows, .range, .groups: !next.is(.rightParenthesis) && !next.is(.partition) && !next.is(.order)
         default: false
         }
     }
 
-    private mutating func frame() throws(SQLError) -> SQL.WindowFrame? {
+    private func frame() throws(SQLError) -> SQL.WindowFrame? {
         let unit: SQL.WindowFrame.Unit
-        switch token.keyword {
+        switch keyword {
         case .rows: unit = .rows
         case .range: unit = .range
         case .groups: unit = .groups
@@ -152,8 +155,8 @@ extension Parser {
         return SQL.WindowFrame(unit: unit, start: start, end: end, exclusion: try exclusion())
     }
 
-    private mutating func bound() throws(SQLError) -> SQL.WindowFrame.Bound {
-        if token.is(.unbounded), try isFollowed(by: .preceding, .following) {
+    private func bound() throws(SQLError) -> SQL.WindowFrame.Bound {
+        if at(.unbounded), try isFollowed(by: .preceding, .following) {
             try advance()
             return try take(.preceding) ? .unboundedPreceding : try boundAfterFollowing()
         }
@@ -166,12 +169,12 @@ extension Parser {
         return .following(distance)
     }
 
-    private mutating func boundAfterFollowing() throws(SQLError) -> SQL.WindowFrame.Bound {
+    private func boundAfterFollowing() throws(SQLError) -> SQL.WindowFrame.Bound {
         try expect(.following)
         return .unboundedFollowing
     }
 
-    private mutating func exclusion() throws(SQLError) -> SQL.WindowFrame.Exclusion? {
+    private func exclusion() throws(SQLError) -> SQL.WindowFrame.Exclusion? {
         guard try take(.exclude) else { return nil }
         if try take(.current, .row) { return .currentRow }
         if try take(.group) { return .group }
@@ -182,10 +185,10 @@ extension Parser {
 
     // MARK: Functions in words
 
-    private mutating func extract() throws(SQLError) -> SQL.Expression {
+    private func extract() throws(SQLError) -> SQL.Expression {
         try advance()
         let field: String
-        switch token.kind {
+        switch kind {
         case .word: field = folded(token)
         case .quotedString, .quotedName, .escapedString: field = try string(token).lowercased()
         default: throw unexpected("a field such as EPOCH or HOUR")
@@ -197,22 +200,22 @@ extension Parser {
         return .extract(field, value)
     }
 
-    private mutating func position() throws(SQLError) -> SQL.FunctionCall {
+    private func position() throws(SQLError) -> SQL.Expression {
         try advance()
         let part = try expression(Precedence.other)
-        if token.is(.comma) {
+        if at(.comma) {
             throw refuse("POSITION has no commas", "POSITION(part IN text), or STRPOS(text, part)")
         }
         try expect(.in)
         let whole = try expression(Precedence.other)
         try expect(.rightParenthesis, ")")
-        return SQL.FunctionCall("strpos", [whole, part])
+        return .function(SQL.FunctionCall("strpos", [whole, part]))
     }
 
-    private mutating func substring() throws(SQLError) -> SQL.FunctionCall {
+    private func substring() throws(SQLError) -> SQL.Expression {
         try advance()
         var arguments = [try expression()]
-        if token.is(.similar) { throw refuse("SIMILAR isn't known here", "SUBSTRING(text FROM start FOR length)") }
+        if at(.similar) { throw refuse("SIMILAR isn't known here", "SUBSTRING(text FROM start FOR length)") }
         if try take(.from) {
             arguments.append(try expression())
             if try take(.for) { arguments.append(try expression()) }
@@ -222,10 +225,10 @@ extension Parser {
             while try take(.comma) { arguments.append(try expression()) }
         }
         try expect(.rightParenthesis, "FROM, FOR or )")
-        return SQL.FunctionCall("substring", arguments)
+        return .function(SQL.FunctionCall("substring", arguments))
     }
 
-    private mutating func overlay() throws(SQLError) -> SQL.FunctionCall {
+    private func overlay() throws(SQLError) -> SQL.Expression {
         try advance()
         var arguments = [try expression()]
         if try take(.placing) {
@@ -237,16 +240,16 @@ extension Parser {
             while try take(.comma) { arguments.append(try expression()) }
         }
         try expect(.rightParenthesis, "PLACING, FROM, FOR or )")
-        return SQL.FunctionCall("overlay", arguments)
+        return .function(SQL.FunctionCall("overlay", arguments))
     }
 
-    private mutating func trim() throws(SQLError) -> SQL.FunctionCall {
+    private func trim() throws(SQLError) -> SQL.Expression {
         try advance()
         var function = "btrim"
-        if token.is(.leading) || token.is(.trailing) {
-            function = token.is(.leading) ? "ltrim" : "rtrim"
+        if at(.leading) || at(.trailing) {
+            function = at(.leading) ? "ltrim" : "rtrim"
             try advance()
-        } else if token.is(.both), ![.comma, .rightParenthesis, .dot].contains(try peek().kind) {
+        } else if at(.both), ![.comma, .rightParenthesis, .dot].contains(try peek().kind) {
             try advance()
         }
         var arguments: [SQL.Expression] = []
@@ -261,6 +264,6 @@ extension Parser {
             }
         }
         try expect(.rightParenthesis, "FROM or )")
-        return SQL.FunctionCall(function, arguments)
+        return .function(SQL.FunctionCall(function, arguments))
     }
 }

@@ -3,21 +3,21 @@ extension Parser {
     /// Whether the token can be a name: a word that isn't reserved, or anything in double quotes.
     var isName: Bool { isName(token) }
 
-    func isName(_ token: Token) -> Bool {
-        token.kind == .quotedName || token.kind == .word && token.keyword?.isReserved != true
+    func isName(_ other: Token) -> Bool {
+        other.kind == .quotedName || other.kind == .word && other.keyword?.isReserved != true
     }
 
     /// A name.
     ///
     /// - Parameter expected: What it names, for the error.
-    mutating func name(_ expected: String, among candidates: [String] = []) throws(SQLError) -> SQL.Identifier {
+    func name(_ expected: String, among candidates: [String] = []) throws(SQLError) -> SQL.Identifier {
         guard isName else {
-            if token.kind == .word {
+            if kind == .word {
                 throw fail(
                     .syntax, "\(text(token)) is a reserved word", at: token.position,
                     expected: "\(expected); as a name it needs quotes: \"\(folded(token))\"")
             }
-            if token.kind == .quotedString {
+            if kind == .quotedString {
                 throw unexpected("\(expected), without quotes or in double quotes")
             }
             throw unexpected(expected, among: candidates)
@@ -26,12 +26,12 @@ extension Parser {
     }
 
     /// A name where every word may stand: behind AS or a dot. A reserved word becomes a quoted name.
-    mutating func label(_ expected: String) throws(SQLError) -> SQL.Identifier {
-        guard token.kind == .word || token.kind == .quotedName else { throw unexpected(expected) }
+    func label(_ expected: String) throws(SQLError) -> SQL.Identifier {
+        guard kind == .word || kind == .quotedName else { throw unexpected(expected) }
         return try anyName()
     }
 
-    private mutating func anyName() throws(SQLError) -> SQL.Identifier {
+    private func anyName() throws(SQLError) -> SQL.Identifier {
         let taken = token
         let isQuoted = taken.kind == .quotedName
         let name = isQuoted ? try string(taken) : folded(taken)
@@ -41,24 +41,24 @@ extension Parser {
     }
 
     /// A name of one or more parts.
-    mutating func objectName(_ expected: String, among candidates: [String] = []) throws(SQLError) -> SQL.ObjectName {
+    func objectName(_ expected: String, among candidates: [String] = []) throws(SQLError) -> SQL.ObjectName {
         var parts = [try name(expected, among: candidates)]
         while try take(.dot) { parts.append(try label("a name behind the dot")) }
         return SQL.ObjectName(parts)
     }
 
     /// `(a, b, …)`, with a trailing comma if you like.
-    mutating func nameList(_ expected: String) throws(SQLError) -> [SQL.Identifier] {
+    func nameList(_ expected: String) throws(SQLError) -> [SQL.Identifier] {
         try self.expect(.leftParenthesis, "(")
         var names = [try name(expected)]
-        while try take(.comma), !token.is(.rightParenthesis) { names.append(try name(expected)) }
+        while try take(.comma), !at(.rightParenthesis) { names.append(try name(expected)) }
         try self.expect(.rightParenthesis, ", or )")
         return names
     }
 
     /// `IF NOT EXISTS`.
-    mutating func ifNotExists() throws(SQLError) -> Bool {
-        guard token.is(.if), try peek().is(.not) else { return false }
+    func ifNotExists() throws(SQLError) -> Bool {
+        guard at(.if), try nextIs(.not) else { return false }
         try advance()
         try advance()
         try expect(.exists)

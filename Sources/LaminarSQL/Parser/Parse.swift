@@ -3,7 +3,7 @@ extension SQL {
     ///
     ///     let statements = try SQL.parse("CREATE TABLE t (id BIGINT) WITH (connector = 'shop'); SELECT * FROM t")
     ///
-    /// A text is 16 MiB at most, and nesting ``deepestNesting`` levels, in which a subquery counts for five. Time and
+    /// A text is 16 MiB at most, and nesting ``deepestNesting`` levels, in which a subquery counts for three. Time and
     /// memory grow linearly with the text.
     ///
     /// - Returns: The statements in order, none for a text of blanks and comments.
@@ -14,7 +14,7 @@ extension SQL {
                 code: .tooLong, message: "the text is longer than \(longestText >> 20) MiB", at: .start, in: "",
                 expected: "several shorter scripts")
         }
-        var parser = try Parser(text)
+        let parser = try Parser(text)
         return try parser.script()
     }
 
@@ -27,9 +27,9 @@ extension SQL {
                 code: .tooLong, message: "the text is longer than \(longestText >> 20) MiB", at: .start, in: "",
                 expected: "a shorter expression")
         }
-        var parser = try Parser(text)
+        let parser = try Parser(text)
         let expression = try parser.expression()
-        guard parser.token.is(.endOfText) else { throw parser.unexpectedAfterExpression("the end of the expression") }
+        guard parser.at(.endOfText) else { throw parser.unexpectedAfterExpression("the end of the expression") }
         return expression
     }
 

@@ -1,7 +1,7 @@
 /// A recursive-descent parser with one token of its own and one of lookahead; precedence climbing for operators.
 ///
 /// This file moves through the tokens, bounds the depth and words the errors; the grammar is in the extensions.
-struct Parser {
+final class Parser {
     private var lexer: Lexer
     /// The token that is looked at.
     private(set) var token: Token
@@ -24,7 +24,16 @@ struct Parser {
 
     // MARK: Tokens
 
-    mutating func advance() throws(SQLError) {
+    var kind: Token.Kind { token.kind }
+    var keyword: Keyword? { token.keyword }
+
+    // Asked in this way no copy of the token is made, for which every question would take room on the stack.
+    func at(_ kind: Token.Kind) -> Bool { token.kind == kind }
+    func at(_ keyword: Keyword) -> Bool { token.keyword == keyword }
+    func nextIs(_ kind: Token.Kind) throws(SQLError) -> Bool { try peek().kind == kind }
+    func nextIs(_ keyword: Keyword) throws(SQLError) -> Bool { try peek().keyword == keyword }
+
+    func advance() throws(SQLError) {
         previousEnd = token.end
         if let next = ahead {
             token = next
@@ -35,7 +44,7 @@ struct Parser {
     }
 
     /// The token after this one.
-    mutating func peek() throws(SQLError) -> Token {
+    func peek() throws(SQLError) -> Token {
         if let ahead { return ahead }
         let next = try lexer.next()
         ahead = next
@@ -43,7 +52,7 @@ struct Parser {
     }
 
     /// Whether the token after this one is one of these words.
-    mutating func isFollowed(by words: Keyword...) throws(SQLError) -> Bool {
+    func isFollowed(by words: Keyword...) throws(SQLError) -> Bool {
         try peek().keyword.map(words.contains) ?? false
     }
 
@@ -59,36 +68,36 @@ struct Parser {
     func folded(_ token: Token) -> String { lexer.folded(token.start, token.end) }
 
     /// Takes the token if it is of a kind.
-    mutating func take(_ kind: Token.Kind) throws(SQLError) -> Bool {
-        guard token.kind == kind else { return false }
+    func take(_ kind: Token.Kind) throws(SQLError) -> Bool {
+        guard self.kind == kind else { return false }
         try advance()
         return true
     }
 
     /// Takes the token if it is a keyword.
-    mutating func take(_ keyword: Keyword) throws(SQLError) -> Bool {
-        guard token.keyword == keyword else { return false }
+    func take(_ keyword: Keyword) throws(SQLError) -> Bool {
+        guard self.keyword == keyword else { return false }
         try advance()
         return true
     }
 
     /// Takes two keywords in a row, or none.
-    mutating func take(_ first: Keyword, _ second: Keyword) throws(SQLError) -> Bool {
-        guard token.keyword == first, try peek().keyword == second else { return false }
+    func take(_ first: Keyword, _ second: Keyword) throws(SQLError) -> Bool {
+        guard keyword == first, try peek().keyword == second else { return false }
         try advance()
         try advance()
         return true
     }
 
-    mutating func expect(_ kind: Token.Kind, _ expected: String) throws(SQLError) {
+    func expect(_ kind: Token.Kind, _ expected: String) throws(SQLError) {
         guard try take(kind) else { throw unexpected(expected) }
     }
 
-    mutating func expect(_ keyword: Keyword) throws(SQLError) {
+    func expect(_ keyword: Keyword) throws(SQLError) {
         guard try take(keyword) else { throw unexpected(keyword.sql, among: [keyword.sql]) }
     }
 
-    mutating func expect(_ keyword: Keyword, _ expected: String) throws(SQLError) {
+    func expect(_ keyword: Keyword, _ expected: String) throws(SQLError) {
         guard try take(keyword) else { throw unexpected(expected, among: [keyword.sql]) }
     }
 
@@ -98,7 +107,7 @@ struct Parser {
     // MARK: Depth
 
     /// Begins a node whose children are parsed until ``leave(_:weight:)``, which takes what this returns.
-    mutating func enter(weight: Int = 1) throws(SQLError) -> Int {
+    func enter(weight: Int = 1) throws(SQLError) -> Int {
         depth += weight
         guard depth <= SQL.deepestNesting else { throw tooDeep() }
         let outer = height
@@ -106,7 +115,7 @@ struct Parser {
         return outer
     }
 
-    mutating func leave(_ outer: Int, weight: Int = 1) throws(SQLError) {
+    func leave(_ outer: Int, weight: Int = 1) throws(SQLError) {
         depth -= weight
         let own = height + weight
         guard own <= SQL.deepestNesting else { throw tooDeep() }
@@ -114,7 +123,7 @@ struct Parser {
     }
 
     /// Counts a node that was put around what was parsed since `enter`, as `+` is around its left operand.
-    mutating func wrap() throws(SQLError) {
+    func wrap() throws(SQLError) {
         height += 1
         guard height <= SQL.deepestNesting else { throw tooDeep() }
     }
@@ -158,7 +167,7 @@ struct Parser {
 
     /// The token doesn't go on with an expression, nor with what follows one.
     func unexpectedAfterExpression(_ expected: String, among candidates: [String] = []) -> SQLError {
-        if token.is(.unknownOperator) {
+        if at(.unknownOperator) {
             let symbol = text(token)
             if symbol.hasPrefix(":") || symbol.hasPrefix("@") {
                 return refuse("named parameters aren't known here", "? or $1")
@@ -170,27 +179,27 @@ struct Parser {
         return unexpected(expected, among: candidates + ["AND", "OR", "LIKE", "ILIKE", "BETWEEN", "IS", "IN", "NOT"])
     }
 
-    private func suggestion(for token: Token, among candidates: [String]) -> String? {
-        guard token.is(.word), token.end - token.start > 1 else { return nil }
-        let word = text(token)
+    private func suggestion(for other: Token, among candidates: [String]) -> String? {
+        guard other.is(.word), other.end - other.start > 1 else { return nil }
+        let word = text(other)
         guard let found = SQL.suggestion(for: word, among: candidates), found != word.uppercased() else { return nil }
         return found
     }
 
     /// A token in a sentence. What is in quotes stays there: it may be a secret.
-    func found(_ token: Token) -> String {
-        switch token.kind {
+    func found(_ other: Token) -> String {
+        switch other.kind {
         case .endOfText: "the end of the text"
         case .quotedString, .escapedString: "a string"
         case .number: "a number"
         case .quotedName: "a quoted name"
-        case .word: token.keyword?.isReserved == true ? "the keyword \(text(token).uppercased())" : word(token)
-        default: text(token)
+        case .word: other.keyword?.isReserved == true ? "the keyword \(text(other).uppercased())" : word(other)
+        default: text(other)
         }
     }
 
-    private func word(_ token: Token) -> String {
-        let text = text(token)
+    private func word(_ other: Token) -> String {
+        let text = text(other)
         return text.utf8.count <= 60 ? text : "a long word"
     }
 

@@ -1,18 +1,18 @@
 /// What an expression begins with: literals, names, calls, parentheses, signs; and what is written behind a value.
 extension Parser {
     /// A value with the signs and NOT before it.
-    mutating func prefix(_ least: Int) throws(SQLError) -> SQL.Expression {
-        switch token.kind {
+    func prefix(_ least: Int) throws(SQLError) -> SQL.Expression {
+        switch kind {
         case .minus, .plus:
-            let sign = token.is(.minus) ? SQL.UnaryOperator.minus : .plus
+            let sign = at(.minus) ? SQL.UnaryOperator.minus : .plus
             try advance()
             return .unary(sign, try expression(Precedence.sign))
-        case .word where token.is(.not): return try negation(least)
+        case .word where at(.not): return try negation(least)
         default: return try postfix(behind: primary())
         }
     }
 
-    private mutating func negation(_ least: Int) throws(SQLError) -> SQL.Expression {
+    private func negation(_ least: Int) throws(SQLError) -> SQL.Expression {
         guard least <= Precedence.not else {
             throw fail(
                 .syntax, "NOT binds looser than the operator before it", at: token.position,
@@ -23,10 +23,10 @@ extension Parser {
     }
 
     /// `value::type`, `value[index]`, `value.field`, any number of them.
-    private mutating func postfix(behind value: SQL.Expression) throws(SQLError) -> SQL.Expression {
+    private func postfix(behind value: SQL.Expression) throws(SQLError) -> SQL.Expression {
         var value = value
         while true {
-            switch token.kind {
+            switch kind {
             case .doubleColon:
                 try advance()
                 value = .cast(value, try typeName())
@@ -38,24 +38,24 @@ extension Parser {
         }
     }
 
-    private mutating func subscripted(_ value: SQL.Expression) throws(SQLError) -> SQL.Expression {
+    private func subscripted(_ value: SQL.Expression) throws(SQLError) -> SQL.Expression {
         try advance()
         let index = try expression()
-        if token.is(.unknownOperator) {
+        if at(.unknownOperator) {
             throw refuse("slices of arrays aren't known here", "one element: tags[1]")
         }
         try expect(.rightBracket, "]")
         return .subscripted(value, index)
     }
 
-    private mutating func field(of value: SQL.Expression) throws(SQLError) -> SQL.Expression {
+    private func field(of value: SQL.Expression) throws(SQLError) -> SQL.Expression {
         try advance()
-        if token.is(.star) { throw refuse("the fields of a STRUCT can't be spread", "each field by its name") }
+        if at(.star) { throw refuse("the fields of a STRUCT can't be spread", "each field by its name") }
         return .field(value, try label("the name of a field"))
     }
 
-    private mutating func primary() throws(SQLError) -> SQL.Expression {
-        switch token.kind {
+    private func primary() throws(SQLError) -> SQL.Expression {
+        switch kind {
         case .number:
             let digits = text(token).lowercased()
             try advance()
@@ -74,8 +74,11 @@ extension Parser {
     }
 
     private func unexpectedOperand() -> SQLError {
-        if token.is(.unknownOperator) { return unexpectedAfterExpression("an expression") }
-        if token.is(.word) {
+        if at(.select) {
+            return fail(.syntax, "a subquery needs parentheses", at: token.position, expected: "(SELECT …)")
+        }
+        if at(.unknownOperator) { return unexpectedAfterExpression("an expression") }
+        if at(.word) {
             return fail(
                 .syntax, "\(found(token)) can't stand here", at: token.position,
                 expected: "an expression; as a name it needs quotes: \"\(folded(token))\"")
@@ -83,9 +86,9 @@ extension Parser {
         return unexpected("an expression")
     }
 
-    private mutating func parameter() throws(SQLError) -> SQL.Expression {
+    private func parameter() throws(SQLError) -> SQL.Expression {
         let place = token
-        let isNumbered = token.is(.dollarNumber)
+        let isNumbered = at(.dollarNumber)
         if isNumbered && questionMarks > 0 || !isNumbered && hasNumberedParameters {
             throw fail(
                 .syntax, "? and $1 can't stand in the same statement", at: place.position, expected: "one of the two")
@@ -114,9 +117,9 @@ extension Parser {
     /// SQLite's bound.
     static let mostParameters = 32_766
 
-    private mutating func parenthesized() throws(SQLError) -> SQL.Expression {
+    private func parenthesized() throws(SQLError) -> SQL.Expression {
         try advance()
-        let isQuery = token.is(.values) ? try peek().is(.leftParenthesis) : beginsQuery(token)
+        let isQuery = at(.values) ? try nextIs(.leftParenthesis) : beginsQuery(token)
         if isQuery {
             let query = try query()
             try expect(.rightParenthesis, "the ) that ends the query")
@@ -128,12 +131,12 @@ extension Parser {
             try expect(.rightParenthesis, "the ) that ends the query")
             return .subquery(query)
         }
-        if token.is(.comma) { return try row(value) }
+        if at(.comma) { return try row(value) }
         guard try take(.rightParenthesis) else { throw unexpectedAfterExpression(") or an operator") }
         return value
     }
 
-    private mutating func row(_ first: SQL.Expression) throws(SQLError) -> SQL.Expression {
+    private func row(_ first: SQL.Expression) throws(SQLError) -> SQL.Expression {
         var values = [first]
         while try take(.comma) { values.append(try expression()) }
         try expect(.rightParenthesis, ", or )")
@@ -142,8 +145,8 @@ extension Parser {
 
     // MARK: Words
 
-    private mutating func word() throws(SQLError) -> SQL.Expression {
-        switch token.keyword {
+    private func word() throws(SQLError) -> SQL.Expression {
+        switch keyword {
         case .null: return try literal(.null)
         case .true: return try literal(.boolean(true))
         case .false: return try literal(.boolean(false))
@@ -157,33 +160,29 @@ extension Parser {
         case .currentDate: return try now(as: .date)
         case .currentTime, .localtime: return try now(as: .time)
         case .left, .right: return try callOnly()
-        case .select:
-            throw fail(
-                .syntax, "a subquery needs parentheses", at: token.position, expected: "(SELECT …)")
         default:
-            guard isName else { throw unexpectedOperand() }
-            if beginsType(token), let typed = try typedLiteral() { return typed }
+            if let typed = try typedLiteral() { return typed }
             return try named()
         }
     }
 
-    private mutating func literal(_ literal: SQL.Literal) throws(SQLError) -> SQL.Expression {
+    private func literal(_ literal: SQL.Literal) throws(SQLError) -> SQL.Expression {
         try advance()
         return .literal(literal)
     }
 
     /// LEFT and RIGHT are joins, unless they are called.
-    private mutating func callOnly() throws(SQLError) -> SQL.Expression {
-        guard try peek().is(.leftParenthesis) else { throw unexpectedOperand() }
+    private func callOnly() throws(SQLError) -> SQL.Expression {
+        guard try nextIs(.leftParenthesis) else { throw unexpectedOperand() }
         let name = SQL.ObjectName(SQL.Identifier(name: folded(token), isQuoted: false, position: token.position))
         try advance()
-        return .function(try functionCall(name))
+        return try plainCall(name)
     }
 
-    private mutating func now(as type: SQL.TypeName?) throws(SQLError) -> SQL.Expression {
+    private func now(as type: SQL.TypeName?) throws(SQLError) -> SQL.Expression {
         try advance()
         if try take(.leftParenthesis) {
-            if token.is(.number) { try advance() }
+            if at(.number) { try advance() }
             try expect(.rightParenthesis, ")")
         }
         let now = SQL.Expression.function(SQL.FunctionCall("now", []))
@@ -193,7 +192,9 @@ extension Parser {
     }
 
     /// `TIMESTAMP '…'`: a type with a string behind it. Nil where the word is a name.
-    private mutating func typedLiteral() throws(SQLError) -> SQL.Expression? {
+    private func typedLiteral() throws(SQLError) -> SQL.Expression? {
+        guard isName else { throw unexpectedOperand() }
+        guard beginsType(token) else { return nil }
         switch try peek().kind {
         case .quotedString, .escapedString: break
         case .leftParenthesis, .word:
@@ -202,7 +203,7 @@ extension Parser {
         default: return nil
         }
         let type = try typeName()
-        guard token.is(.quotedString) || token.is(.escapedString) else { throw unexpected("a string of the type") }
+        guard at(.quotedString) || at(.escapedString) else { throw unexpected("a string of the type") }
         let string = try string(token)
         try advance()
         return .typedLiteral(type, string)
@@ -228,25 +229,25 @@ extension Parser {
     }
 
     /// A column, or a call of a function.
-    private mutating func named() throws(SQLError) -> SQL.Expression {
-        let place = token
+    private func named() throws(SQLError) -> SQL.Expression {
+        let keyword = keyword
         let name = try objectName("an expression")
-        guard token.is(.leftParenthesis) else { return .column(name) }
-        return try call(name, place)
+        guard at(.leftParenthesis) else { return .column(name) }
+        return try call(name, name.parts.count == 1 ? keyword : nil)
     }
 
     // MARK: Constructs
 
-    private mutating func caseWhen() throws(SQLError) -> SQL.Expression {
+    private func caseWhen() throws(SQLError) -> SQL.Expression {
         try advance()
-        let operand = token.is(.when) ? nil : try expression()
+        let operand = at(.when) ? nil : try expression()
         var branches: [SQL.CaseWhen.Branch] = []
         repeat {
             try expect(.when)
             let condition = try expression()
             try expect(.then)
             branches.append(SQL.CaseWhen.Branch(condition: condition, result: try expression()))
-        } while token.is(.when)
+        } while at(.when)
         let otherwise = try take(.else) ? try expression() : nil
         guard try take(.end) else {
             throw unexpectedAfterExpression("WHEN, ELSE or END", among: ["WHEN", "ELSE", "END", "THEN"])
@@ -254,7 +255,7 @@ extension Parser {
         return .caseWhen(SQL.CaseWhen(operand: operand, branches: branches, otherwise: otherwise))
     }
 
-    private mutating func cast() throws(SQLError) -> SQL.Expression {
+    private func cast() throws(SQLError) -> SQL.Expression {
         try advance()
         try expect(.leftParenthesis, "(")
         let value = try expression()
@@ -264,22 +265,22 @@ extension Parser {
         return .cast(value, type)
     }
 
-    private mutating func array() throws(SQLError) -> SQL.Expression {
+    private func array() throws(SQLError) -> SQL.Expression {
         try advance()
-        if token.is(.leftParenthesis) { throw refuse("ARRAY(SELECT …) isn't known here", "ARRAY_AGG(…) in a subquery") }
+        if at(.leftParenthesis) { throw refuse("ARRAY(SELECT …) isn't known here", "ARRAY_AGG(…) in a subquery") }
         try expect(.leftBracket, "[ and the elements: ARRAY[1, 2]")
         if try take(.rightBracket) { return .array([]) }
         var elements = [try expression()]
-        while try take(.comma), !token.is(.rightBracket) { elements.append(try expression()) }
+        while try take(.comma), !at(.rightBracket) { elements.append(try expression()) }
         try expect(.rightBracket, ", or ]")
         return .array(elements)
     }
 
-    private mutating func exists() throws(SQLError) -> SQL.Expression {
-        guard try peek().is(.leftParenthesis) else { return try named() }
+    private func exists() throws(SQLError) -> SQL.Expression {
+        guard try nextIs(.leftParenthesis) else { return try named() }
         try advance()
         try advance()
-        guard beginsQuery(token) || token.is(.leftParenthesis) else {
+        guard beginsQuery(token) || at(.leftParenthesis) else {
             throw unexpected("a SELECT", among: ["SELECT", "WITH"])
         }
         let query = try query()
@@ -287,8 +288,8 @@ extension Parser {
         return .exists(query)
     }
 
-    private mutating func rowConstructor() throws(SQLError) -> SQL.Expression {
-        guard try peek().is(.leftParenthesis) else { return try named() }
+    private func rowConstructor() throws(SQLError) -> SQL.Expression {
+        guard try nextIs(.leftParenthesis) else { return try named() }
         try advance()
         try advance()
         if try take(.rightParenthesis) { return .row([]) }
@@ -297,7 +298,7 @@ extension Parser {
         return .row(values)
     }
 
-    private mutating func interval() throws(SQLError) -> SQL.Expression {
+    private func interval() throws(SQLError) -> SQL.Expression {
         let next = try peek()
         if next.is(.number) {
             throw fail(
@@ -308,10 +309,10 @@ extension Parser {
         try advance()
         var length = try string(token)
         try advance()
-        if token.is(.word), Parser.intervalFields.contains(folded(token)) {
+        if at(.word), Parser.intervalFields.contains(folded(token)) {
             length += " " + folded(token)
             try advance()
-            if token.is(.to) {
+            if at(.to) {
                 throw refuse("an INTERVAL of a range of fields isn't known here", "INTERVAL '1 hour 30 minutes'")
             }
         }

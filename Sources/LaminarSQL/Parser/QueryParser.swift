@@ -1,15 +1,15 @@
 /// Queries: WITH, SELECT, VALUES, set operations, ORDER BY, LIMIT.
 extension Parser {
     /// A subquery is deeper than an operator: it passes through more functions and more types.
-    static let queryWeight = 5
+    static let queryWeight = 3
 
-    func beginsQuery(_ token: Token) -> Bool {
-        token.is(.select) || token.is(.with) || token.is(.values)
+    func beginsQuery(_ other: Token) -> Bool {
+        other.is(.select) || other.is(.with) || other.is(.values)
     }
 
-    mutating func query() throws(SQLError) -> SQL.Query {
+    func query() throws(SQLError) -> SQL.Query {
         let outer = try enter(weight: Parser.queryWeight)
-        let with = token.is(.with) ? try withClause() : nil
+        let with = at(.with) ? try withClause() : nil
         let body = try queryBody(1)
         let query = try finishQuery(with, body)
         try leave(outer, weight: Parser.queryWeight)
@@ -17,7 +17,7 @@ extension Parser {
     }
 
     /// Goes on with a query whose first part, in parentheses, has been read.
-    mutating func query(continuing first: SQL.Query) throws(SQLError) -> SQL.Query {
+    func query(continuing first: SQL.Query) throws(SQLError) -> SQL.Query {
         let outer = try enter(weight: Parser.queryWeight)
         // The first part was read in the scope around this one.
         height = max(height, outer)
@@ -29,13 +29,13 @@ extension Parser {
 
     /// Whether the token goes on with a query in parentheses.
     var continuesQuery: Bool {
-        switch token.keyword {
+        switch keyword {
         case .union, .intersect, .except, .order, .limit, .offset, .fetch: true
         default: false
         }
     }
 
-    private mutating func finishQuery(_ with: SQL.WithClause?, _ body: SQL.QueryBody) throws(SQLError) -> SQL.Query {
+    private func finishQuery(_ with: SQL.WithClause?, _ body: SQL.QueryBody) throws(SQLError) -> SQL.Query {
         var orderBy: [SQL.OrderItem] = []
         if try take(.order) {
             try expect(.by)
@@ -44,62 +44,62 @@ extension Parser {
         var limit: SQL.Expression?
         var offset: SQL.Expression?
         while true {
-            if token.is(.limit), limit == nil {
+            if at(.limit), limit == nil {
                 limit = try self.limit()
-            } else if token.is(.offset), offset == nil {
+            } else if at(.offset), offset == nil {
                 offset = try self.offset()
-            } else if token.is(.fetch), limit == nil {
+            } else if at(.fetch), limit == nil {
                 limit = try fetch()
             } else {
                 break
             }
         }
-        if token.is(.for) { throw refuse("locking clauses aren't known here", "the query without FOR …") }
+        if at(.for) { throw refuse("locking clauses aren't known here", "the query without FOR …") }
         if with == nil, orderBy.isEmpty, limit == nil, offset == nil, case .nested(let query) = body { return query }
         return SQL.Query(with: with, body: body, orderBy: orderBy, limit: limit, offset: offset)
     }
 
-    private mutating func limit() throws(SQLError) -> SQL.Expression? {
+    private func limit() throws(SQLError) -> SQL.Expression? {
         try advance()
         if try take(.all) { return nil }
         let count = try expression()
-        if token.is(.comma) {
+        if at(.comma) {
             throw refuse("LIMIT has one number here", "LIMIT count OFFSET start")
         }
         return count
     }
 
-    private mutating func offset() throws(SQLError) -> SQL.Expression {
+    private func offset() throws(SQLError) -> SQL.Expression {
         try advance()
         let start = try expression()
-        if token.is(.row) || token.is(.rows) { try advance() }
+        if at(.row) || at(.rows) { try advance() }
         return start
     }
 
-    private mutating func fetch() throws(SQLError) -> SQL.Expression {
+    private func fetch() throws(SQLError) -> SQL.Expression {
         try advance()
-        guard token.is(.first) || token.is(.next) else { throw unexpected("FIRST or NEXT", among: ["FIRST", "NEXT"]) }
+        guard at(.first) || at(.next) else { throw unexpected("FIRST or NEXT", among: ["FIRST", "NEXT"]) }
         try advance()
         var count = SQL.Expression.literal(.number("1"))
-        if !token.is(.row), !token.is(.rows) { count = try expression() }
-        guard token.is(.row) || token.is(.rows) else { throw unexpected("ROWS", among: ["ROWS"]) }
+        if !at(.row), !at(.rows) { count = try expression() }
+        guard at(.row) || at(.rows) else { throw unexpected("ROWS", among: ["ROWS"]) }
         try advance()
-        if token.is(.with) { throw refuse("WITH TIES isn't known here", "ROWS ONLY, or RANK() in a subquery") }
+        if at(.with) { throw refuse("WITH TIES isn't known here", "ROWS ONLY, or RANK() in a subquery") }
         try expect(.only)
         return count
     }
 
-    mutating func orderItems() throws(SQLError) -> [SQL.OrderItem] {
+    func orderItems() throws(SQLError) -> [SQL.OrderItem] {
         var items: [SQL.OrderItem] = []
         repeat {
             let expression = try expression()
-            if token.is(.using) { throw refuse("USING isn't known in ORDER BY", "ASC or DESC") }
+            if at(.using) { throw refuse("USING isn't known in ORDER BY", "ASC or DESC") }
             let isDescending = try take(.desc)
             if !isDescending { _ = try take(.asc) }
             var nullsFirst: Bool?
-            if token.is(.nulls), try isFollowed(by: .first, .last) {
+            if at(.nulls), try isFollowed(by: .first, .last) {
                 try advance()
-                nullsFirst = token.is(.first)
+                nullsFirst = at(.first)
                 try advance()
             }
             items.append(SQL.OrderItem(expression, isDescending: isDescending, nullsFirst: nullsFirst))
@@ -109,15 +109,15 @@ extension Parser {
 
     // MARK: WITH
 
-    private mutating func withClause() throws(SQLError) -> SQL.WithClause {
+    private func withClause() throws(SQLError) -> SQL.WithClause {
         try advance()
         let next = try peek()
-        let isRecursive = token.is(.recursive) && !next.is(.as) && !next.is(.leftParenthesis)
+        let isRecursive = at(.recursive) && !next.is(.as) && !next.is(.leftParenthesis)
         if isRecursive { try advance() }
         var tables: [SQL.CommonTable] = []
         repeat {
             let name = try name("the name of a common table expression")
-            let columns = token.is(.leftParenthesis) ? try nameList("the name of a column") : []
+            let columns = at(.leftParenthesis) ? try nameList("the name of a column") : []
             try expect(.as)
             var isMaterialized: Bool?
             if try take(.not, .materialized) {
@@ -126,14 +126,14 @@ extension Parser {
                 isMaterialized = true
             }
             try expect(.leftParenthesis, "( and a query")
-            guard beginsQuery(token) || token.is(.leftParenthesis) else {
+            guard beginsQuery(token) || at(.leftParenthesis) else {
                 throw unexpected("a SELECT", among: ["SELECT", "VALUES", "WITH"])
             }
             let query = try query()
             try expect(.rightParenthesis, "the ) that ends the query")
             tables.append(SQL.CommonTable(name: name, columns: columns, isMaterialized: isMaterialized, query: query))
         } while try take(.comma)
-        guard beginsQuery(token) || token.is(.leftParenthesis) else {
+        guard beginsQuery(token) || at(.leftParenthesis) else {
             throw unexpected("a SELECT", among: ["SELECT", "VALUES"])
         }
         return SQL.WithClause(isRecursive: isRecursive, tables: tables)
@@ -142,12 +142,12 @@ extension Parser {
     // MARK: Bodies
 
     /// - Parameter level: 1 for UNION and EXCEPT, 2 for INTERSECT, which binds closer.
-    private mutating func queryBody(_ level: Int) throws(SQLError) -> SQL.QueryBody {
+    private func queryBody(_ level: Int) throws(SQLError) -> SQL.QueryBody {
         let first = try queryTerm()
         return try setOperations(first, level)
     }
 
-    private mutating func setOperations(
+    private func setOperations(
         _ first: SQL.QueryBody, _ level: Int
     ) throws(SQLError) -> SQL.QueryBody {
         var left = first
@@ -155,7 +155,7 @@ extension Parser {
             var bodies = [left]
             while let next = try setOperation(level), next == found {
                 try advance()
-                if token.is(.all) || token.is(.distinct) { try advance() }
+                if at(.all) || at(.distinct) { try advance() }
                 bodies.append(next == .intersect || next == .intersectAll ? try queryTerm() : try queryBody(2))
             }
             left = .combined(found, bodies)
@@ -165,17 +165,17 @@ extension Parser {
     }
 
     /// The set operation that the token begins, if it binds as closely as the level.
-    private mutating func setOperation(_ level: Int) throws(SQLError) -> SQL.SetOperation? {
-        switch token.keyword {
-        case .union where level == 1: return try peek().is(.all) ? .unionAll : .union
-        case .except where level == 1: return try peek().is(.all) ? .exceptAll : .except
-        case .intersect: return try peek().is(.all) ? .intersectAll : .intersect
+    private func setOperation(_ level: Int) throws(SQLError) -> SQL.SetOperation? {
+        switch keyword {
+        case .union where level == 1: return try nextIs(.all) ? .unionAll : .union
+        case .except where level == 1: return try nextIs(.all) ? .exceptAll : .except
+        case .intersect: return try nextIs(.all) ? .intersectAll : .intersect
         default: return nil
         }
     }
 
-    private mutating func queryTerm() throws(SQLError) -> SQL.QueryBody {
-        switch token.keyword {
+    private func queryTerm() throws(SQLError) -> SQL.QueryBody {
+        switch keyword {
         case .select: return .select(try select())
         case .values: return .values(try values())
         case .table: throw refuse("TABLE name isn't known here", "SELECT * FROM name")
@@ -190,13 +190,13 @@ extension Parser {
     /// A query in parentheses as a body: without them where it has nothing of its own.
     private func nested(_ query: SQL.Query) -> SQL.QueryBody { query.isBare ? query.body : .nested(query) }
 
-    private mutating func values() throws(SQLError) -> [[SQL.Expression]] {
+    private func values() throws(SQLError) -> [[SQL.Expression]] {
         try advance()
         var rows: [[SQL.Expression]] = []
         repeat {
             let place = token.position
             try expect(.leftParenthesis, "( and the values of a row")
-            if token.is(.default) { throw refuse("DEFAULT isn't known here", "NULL, or columns without this one") }
+            if at(.default) { throw refuse("DEFAULT isn't known here", "NULL, or columns without this one") }
             let row = try expressions()
             try expect(.rightParenthesis, ", or )")
             if let first = rows.first, first.count != row.count {
@@ -211,11 +211,11 @@ extension Parser {
 
     // MARK: SELECT
 
-    private mutating func select() throws(SQLError) -> SQL.Select {
+    private func select() throws(SQLError) -> SQL.Select {
         try advance()
         let isDistinct = try distinct()
         let items = try selectItems()
-        if token.is(.into) { throw refuse("SELECT … INTO isn't known here", "INSERT INTO … SELECT") }
+        if at(.into) { throw refuse("SELECT … INTO isn't known here", "INSERT INTO … SELECT") }
         let from = try take(.from) ? try tableReferences() : []
         let condition = try take(.where) ? try expression() : nil
         var groupBy: [SQL.Expression] = []
@@ -230,21 +230,21 @@ extension Parser {
             windows: windows)
     }
 
-    private mutating func distinct() throws(SQLError) -> Bool {
+    private func distinct() throws(SQLError) -> Bool {
         if try take(.all) { return false }
         guard try take(.distinct) else { return false }
-        if token.is(.on) {
+        if at(.on) {
             throw refuse("DISTINCT ON isn't known here", "ROW_NUMBER() OVER (PARTITION BY …) = 1 around a subquery")
         }
         return true
     }
 
-    private mutating func groupingExpressions() throws(SQLError) -> [SQL.Expression] {
+    private func groupingExpressions() throws(SQLError) -> [SQL.Expression] {
         var expressions: [SQL.Expression] = []
         repeat {
             let next = try peek()
-            if token.is(.grouping) && next.is(.sets)
-                || (token.is(.rollup) || token.is(.cube)) && next.is(.leftParenthesis)
+            if at(.grouping) && next.is(.sets)
+                || (at(.rollup) || at(.cube)) && next.is(.leftParenthesis)
             {
                 throw refuse(
                     "\(text(token).uppercased()) isn't known here", "a query for each grouping, combined by UNION ALL")
@@ -254,10 +254,10 @@ extension Parser {
         return expressions
     }
 
-    private mutating func selectItems() throws(SQLError) -> [SQL.SelectItem] {
+    private func selectItems() throws(SQLError) -> [SQL.SelectItem] {
         var items: [SQL.SelectItem] = []
         repeat {
-            if token.is(.from), !items.isEmpty {
+            if at(.from), !items.isEmpty {
                 throw unexpected("another item: the comma before FROM is one too many")
             }
             items.append(try selectItem())
@@ -265,7 +265,7 @@ extension Parser {
         return items
     }
 
-    private mutating func selectItem() throws(SQLError) -> SQL.SelectItem {
+    private func selectItem() throws(SQLError) -> SQL.SelectItem {
         if try take(.star) { return .all }
         if let parts = try starredName() { return .allOf(SQL.ObjectName(parts)) }
         let expression = try expression()
@@ -274,25 +274,25 @@ extension Parser {
     }
 
     /// `t.*`: the names before the star, nil for anything else.
-    private mutating func starredName() throws(SQLError) -> [SQL.Identifier]? {
-        guard isName, try peek().is(.dot) else { return nil }
+    private func starredName() throws(SQLError) -> [SQL.Identifier]? {
+        guard isName, try nextIs(.dot) else { return nil }
         var ahead = lexerBehindToken
         _ = try ahead.next()
         while true {
-            let token = try ahead.next()
-            if token.is(.star) { break }
-            guard token.kind == .word || token.kind == .quotedName, try ahead.next().is(.dot) else { return nil }
+            let next = try ahead.next()
+            if next.is(.star) { break }
+            guard next.kind == .word || next.kind == .quotedName, try ahead.next().is(.dot) else { return nil }
         }
         var parts = [try label("a name")]
-        while try take(.dot), !token.is(.star) { parts.append(try label("a name")) }
+        while try take(.dot), !at(.star) { parts.append(try label("a name")) }
         try advance()
         return parts
     }
 
     /// An alias without AS: any name, but OFFSET where a number follows.
-    mutating func bareAlias() throws(SQLError) -> SQL.Identifier? {
+    func bareAlias() throws(SQLError) -> SQL.Identifier? {
         guard isName else { return nil }
-        if token.is(.offset), !endsAlias(try peek()) { return nil }
+        if at(.offset), !endsAlias(try peek()) { return nil }
         let alias = token
         let name = try label("an alias")
         aliasWithoutAs = alias
@@ -300,11 +300,11 @@ extension Parser {
     }
 
     /// Whether a token can follow an alias.
-    private func endsAlias(_ token: Token) -> Bool {
-        switch token.kind {
+    private func endsAlias(_ other: Token) -> Bool {
+        switch other.kind {
         case .comma, .rightParenthesis, .semicolon, .endOfText: return true
         case .word:
-            switch token.keyword {
+            switch other.keyword {
             case .from, .where, .group, .having, .order, .limit, .fetch, .union, .intersect, .except, .join, .inner,
                 .left, .right, .full, .cross, .natural, .on, .using, .window, .offset:
                 return true

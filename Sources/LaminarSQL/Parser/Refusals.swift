@@ -78,10 +78,14 @@ enum Refusals {
         "tumble": windows, "hop": windows, "tumbling": windows, "hopping": windows, "cumulate": windows,
         "session": windows, "tumble_start": windows, "tumble_end": windows, "hop_start": windows, "hop_end": windows,
         "unnest": ("unnest isn't known here", "an element by its number, such as tags[1], or the array as it is"),
+        "try_cast": conversion, "safe_cast": conversion,
         "proctime": ("PROCTIME isn't known here", "NOW()"),
         "grouping": ("GROUPING isn't known here", "a query for each grouping, combined by UNION ALL"),
     ]
 
+    private static let conversion = (
+        what: "conversions that give NULL aren't known here", cure: "CAST, which fails on a value that doesn't fit"
+    )
     private static let windows = (
         what: "window functions of time aren't known here",
         cure: "GROUP BY DATE_TRUNC('minute', _kafka_timestamp)"
@@ -90,34 +94,34 @@ enum Refusals {
 
 extension Parser {
     func refusedStatement() throws(SQLError) -> SQLError? {
-        guard token.is(.word), let refusal = Refusals.statements[folded(token)] else { return nil }
+        guard at(.word), let refusal = Refusals.statements[folded(token)] else { return nil }
         return refuse(refusal.what, refusal.cure)
     }
 
     /// - Parameter verb: CREATE or DROP, which was just taken.
     func refusedObject(to verb: String) -> SQLError? {
-        guard token.is(.word), let cure = Refusals.objects[folded(token)] else { return nil }
-        let object = token.is(.materialized) ? "MATERIALIZED VIEW" : text(token).uppercased()
+        guard at(.word), let cure = Refusals.objects[folded(token)] else { return nil }
+        let object = at(.materialized) ? "MATERIALIZED VIEW" : text(token).uppercased()
         return refuse("\(verb) \(object) isn't known here", cure)
     }
 
     /// What stands among the columns and isn't one.
-    mutating func refusedTableConstraint() throws(SQLError) -> SQLError? {
-        switch token.keyword {
-        case .watermark where try peek().is(.for):
+    func refusedTableConstraint() throws(SQLError) -> SQLError? {
+        switch keyword {
+        case .watermark where try nextIs(.for):
             return refuse(
                 "WATERMARK FOR isn't known here",
                 "nothing: results follow the records as they come; GROUP BY DATE_TRUNC('minute', …) for windows of time"
             )
         case .primary, .unique, .foreign, .constraint, .check: return refusedKey()
-        case .like where token.is(.like):
+        case .like where at(.like):
             return refuse("LIKE another table isn't known here", "the columns, as DESCRIBE shows them")
         default: return nil
         }
     }
 
     func refusedColumnConstraint(_ column: SQL.Identifier?) -> SQLError? {
-        switch token.keyword {
+        switch keyword {
         case .primary, .unique, .references, .check, .constraint: return refusedKey()
         case .key:
             return refuse("KEY behind a column isn't known here", "_kafka_key BYTEA, with include_metadata = 'true'")
@@ -132,7 +136,7 @@ extension Parser {
     }
 
     private func refusedKey() -> SQLError {
-        switch token.keyword {
+        switch keyword {
         case .primary:
             refuse(
                 "a table over a topic has no PRIMARY KEY: every record is a row",
@@ -144,7 +148,7 @@ extension Parser {
 
     /// What stands behind the columns of a table and isn't WITH.
     func refusedTableClause() -> SQLError? {
-        switch token.keyword {
+        switch keyword {
         case .as: return refuse("CREATE TABLE … AS SELECT isn't known here", "CREATE PIPELINE name AS SELECT …")
         case .partitioned:
             return refuse("PARTITIONED BY isn't known here", "the topic's own partitions; sink.key_field for a sink")

@@ -1,15 +1,15 @@
 /// Scripts and statements, but for CREATE.
 extension Parser {
-    mutating func script() throws(SQLError) -> [SQL.ParsedStatement] {
+    func script() throws(SQLError) -> [SQL.ParsedStatement] {
         var statements: [SQL.ParsedStatement] = []
         while true {
             while try take(.semicolon) {}
-            guard !token.is(.endOfText) else { return statements }
+            guard !at(.endOfText) else { return statements }
             let first = token
             questionMarks = 0
             hasNumberedParameters = false
             let statement = try statement()
-            guard token.is(.semicolon) || token.is(.endOfText) else {
+            guard at(.semicolon) || at(.endOfText) else {
                 throw unexpectedAfterExpression("; or the end of the statement", among: Parser.continuations(statement))
             }
             statements.append(
@@ -19,14 +19,14 @@ extension Parser {
         }
     }
 
-    private mutating func statement() throws(SQLError) -> SQL.Statement {
-        switch token.keyword {
+    private func statement() throws(SQLError) -> SQL.Statement {
+        switch keyword {
         case .select, .with, .values: return .select(try query())
         case .create: return try create()
         case .insert: return .insert(try insert())
         case .drop: return try drop()
         case .start, .stop:
-            let isStart = token.is(.start)
+            let isStart = at(.start)
             try advance()
             try expect(.pipeline, "PIPELINE and its name")
             let name = try name("the name of a pipeline")
@@ -34,20 +34,20 @@ extension Parser {
         case .show: return .show(try show())
         case .describe, .desc:
             try advance()
-            if token.is(.connection) || token.is(.table) || token.is(.pipeline), isName(try peek()) { try advance() }
+            if at(.connection) || at(.table) || at(.pipeline), isName(try peek()) { try advance() }
             return .describe(try objectName("the name of a connection, table or pipeline"))
         case .explain: return try explain()
         default:
-            if token.is(.leftParenthesis) { return .select(try query()) }
+            if at(.leftParenthesis) { return .select(try query()) }
             throw try refusedStatement()
                 ?? unexpected("a statement: \(Parser.beginnings.joined(separator: ", "))", among: Parser.beginnings)
         }
     }
 
-    private mutating func drop() throws(SQLError) -> SQL.Statement {
+    private func drop() throws(SQLError) -> SQL.Statement {
         try advance()
         let kind: SQL.ObjectKind
-        switch token.keyword {
+        switch keyword {
         case .connection: kind = .connection
         case .table: kind = .table
         case .pipeline: kind = .pipeline
@@ -56,24 +56,24 @@ extension Parser {
         }
         try advance()
         var ifExists = false
-        if token.is(.if), try peek().is(.exists) {
+        if at(.if), try nextIs(.exists) {
             try advance()
             try advance()
             ifExists = true
         }
         let name = try name("the name of a \(kind.rawValue)")
-        if token.is(.word), ["cascade", "restrict"].contains(folded(token)) {
+        if at(.word), ["cascade", "restrict"].contains(folded(token)) {
             throw refuse(
                 "DROP … \(text(token).uppercased()) isn't known here",
                 "DROP for each user of it first; the error names them")
         }
-        if token.is(.comma) { throw refuse("one DROP drops one object", "a statement for each") }
+        if at(.comma) { throw refuse("one DROP drops one object", "a statement for each") }
         return .drop(SQL.Drop(kind: kind, name: name, ifExists: ifExists))
     }
 
-    private mutating func show() throws(SQLError) -> SQL.Show {
+    private func show() throws(SQLError) -> SQL.Show {
         try advance()
-        switch token.keyword {
+        switch keyword {
         case .connections:
             try advance()
             return .connections
@@ -86,13 +86,13 @@ extension Parser {
         case .create:
             try advance()
             var kind: SQL.ObjectKind?
-            if let word = token.keyword, let named = SQL.ObjectKind(rawValue: word.rawValue), isName(try peek()) {
+            if let word = keyword, let named = SQL.ObjectKind(rawValue: word.rawValue), isName(try peek()) {
                 kind = named
                 try advance()
             }
             return .create(kind, try name("the name of a connection, table or pipeline"))
         default:
-            if token.is(.word), let cure = Refusals.shown[folded(token)] {
+            if at(.word), let cure = Refusals.shown[folded(token)] {
                 throw refuse("SHOW \(text(token).uppercased()) isn't known here", cure)
             }
             throw unexpected(
@@ -100,39 +100,39 @@ extension Parser {
         }
     }
 
-    private mutating func explain() throws(SQLError) -> SQL.Statement {
+    private func explain() throws(SQLError) -> SQL.Statement {
         try advance()
-        if token.is(.analyze) {
+        if at(.analyze) {
             throw refuse("EXPLAIN ANALYZE isn't known here", "EXPLAIN, which tells what would be read")
         }
-        if token.is(.insert) || token.is(.create) {
+        if at(.insert) || at(.create) {
             throw refuse("EXPLAIN explains a query", "EXPLAIN and the SELECT in it")
         }
-        guard token.is(.select) || token.is(.with) || token.is(.values) || token.is(.leftParenthesis) else {
+        guard at(.select) || at(.with) || at(.values) || at(.leftParenthesis) else {
             throw unexpected("a SELECT", among: ["SELECT", "WITH"])
         }
         return .explain(try query())
     }
 
-    mutating func insert() throws(SQLError) -> SQL.Insert {
+    func insert() throws(SQLError) -> SQL.Insert {
         try expect(.insert)
-        if token.is(.overwrite) { throw refuse("a topic can't be overwritten", "INSERT INTO, which appends") }
+        if at(.overwrite) { throw refuse("a topic can't be overwritten", "INSERT INTO, which appends") }
         try expect(.into)
         let table = try objectName("the name of a table")
         var columns: [SQL.Identifier] = []
-        if token.is(.leftParenthesis), !beginsQuery(try peek()), !(try peek().is(.leftParenthesis)) {
+        if at(.leftParenthesis), !beginsQuery(try peek()), !(try nextIs(.leftParenthesis)) {
             columns = try nameList("the name of a column")
         }
-        if token.is(.default) { throw refuse("DEFAULT VALUES isn't known here", "VALUES with a value for each column") }
-        guard beginsQuery(token) || token.is(.leftParenthesis) else {
+        if at(.default) { throw refuse("DEFAULT VALUES isn't known here", "VALUES with a value for each column") }
+        guard beginsQuery(token) || at(.leftParenthesis) else {
             throw unexpected(
                 columns.isEmpty ? "(columns), SELECT or VALUES" : "SELECT or VALUES", among: ["SELECT", "VALUES"])
         }
         let source = try query()
-        if token.is(.on), try peek().is(.conflict) {
+        if at(.on), try nextIs(.conflict) {
             throw refuse("ON CONFLICT isn't known here", "a sink appends; the newest record of a key wins on reading")
         }
-        if token.is(.returning) { throw refuse("RETURNING isn't known here", "a SELECT afterwards") }
+        if at(.returning) { throw refuse("RETURNING isn't known here", "a SELECT afterwards") }
         return SQL.Insert(table: table, columns: columns, source: source)
     }
 

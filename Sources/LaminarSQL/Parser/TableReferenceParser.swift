@@ -1,20 +1,20 @@
 /// FROM: tables, subqueries and joins.
 extension Parser {
-    mutating func tableReferences() throws(SQLError) -> [SQL.TableReference] {
+    func tableReferences() throws(SQLError) -> [SQL.TableReference] {
         var references = [try tableReference()]
         while try take(.comma) { references.append(try tableReference()) }
         return references
     }
 
-    private mutating func tableReference() throws(SQLError) -> SQL.TableReference {
+    private func tableReference() throws(SQLError) -> SQL.TableReference {
         let table = try tableFactor()
         return SQL.TableReference(table, joins: try joins())
     }
 
-    private mutating func joins() throws(SQLError) -> [SQL.Join] {
+    private func joins() throws(SQLError) -> [SQL.Join] {
         var joins: [SQL.Join] = []
         while true {
-            let isNatural = token.is(.natural)
+            let isNatural = at(.natural)
             if isNatural { try advance() }
             guard let kind = try joinKind() else {
                 if isNatural { throw unexpected("JOIN, LEFT JOIN, RIGHT JOIN or FULL JOIN", among: ["JOIN"]) }
@@ -26,9 +26,9 @@ extension Parser {
         }
     }
 
-    private mutating func joinKind() throws(SQLError) -> SQL.Join.Kind? {
+    private func joinKind() throws(SQLError) -> SQL.Join.Kind? {
         let kind: SQL.Join.Kind
-        switch token.keyword {
+        switch keyword {
         case .join: kind = .inner
         case .inner: kind = .inner
         case .left: kind = .left
@@ -37,13 +37,13 @@ extension Parser {
         case .cross: kind = .cross
         default: return nil
         }
-        if !token.is(.join) {
+        if !at(.join) {
             try advance()
             if kind == .left || kind == .right || kind == .full { _ = try take(.outer) }
-            if token.is(.word), ["semi", "anti", "asof"].contains(folded(token)) {
+            if at(.word), ["semi", "anti", "asof"].contains(folded(token)) {
                 throw refuse("\(text(token).uppercased()) JOIN isn't known here", "WHERE [NOT] EXISTS (SELECT …)")
             }
-            if kind == .cross, token.is(.word), folded(token) == "apply" {
+            if kind == .cross, at(.word), folded(token) == "apply" {
                 throw refuse("APPLY isn't known here", "a join with a subquery that has a GROUP BY of its own")
             }
         }
@@ -51,11 +51,11 @@ extension Parser {
         return kind
     }
 
-    private mutating func constraint(
+    private func constraint(
         _ kind: SQL.Join.Kind, isNatural: Bool
     ) throws(SQLError) -> SQL.Join.Constraint {
         if kind == .cross {
-            if token.is(.on) || token.is(.using) {
+            if at(.on) || at(.using) {
                 throw fail(
                     .syntax, "a CROSS JOIN has no condition", at: token.position, expected: "JOIN … ON instead of it")
             }
@@ -67,10 +67,10 @@ extension Parser {
         throw unexpected("ON condition or USING (columns)", among: ["ON", "USING"])
     }
 
-    private mutating func tableFactor() throws(SQLError) -> SQL.TableFactor {
+    private func tableFactor() throws(SQLError) -> SQL.TableFactor {
         let outer = try enter()
         let factor: SQL.TableFactor
-        if token.is(.lateral) {
+        if at(.lateral) {
             throw refuse("LATERAL isn't known here", "a join with a subquery that has a GROUP BY of its own")
         }
         if try take(.leftParenthesis) {
@@ -78,19 +78,19 @@ extension Parser {
         } else {
             factor = try namedFactor()
         }
-        if token.is(.tablesample) { throw refuse("TABLESAMPLE isn't known here", "WHERE MOD(hash(id), 10) = 0") }
-        if token.is(.for) {
+        if at(.tablesample) { throw refuse("TABLESAMPLE isn't known here", "WHERE MOD(hash(id), 10) = 0") }
+        if at(.for) {
             throw refuse("FOR SYSTEM_TIME isn't known here", "a WHERE on _kafka_timestamp")
         }
         try leave(outer)
         return factor
     }
 
-    private mutating func namedFactor() throws(SQLError) -> SQL.TableFactor {
-        if token.is(.quotedString) { throw unexpected("the name of a table, without quotes or in double quotes") }
-        let isTableFunction = token.is(.table)
+    private func namedFactor() throws(SQLError) -> SQL.TableFactor {
+        if at(.quotedString) { throw unexpected("the name of a table, without quotes or in double quotes") }
+        let isTableFunction = at(.table)
         let name = try objectName("the name of a table, or a query in parentheses")
-        guard token.is(.leftParenthesis) else { return .table(name, alias: try tableAlias()) }
+        guard at(.leftParenthesis) else { return .table(name, alias: try tableAlias()) }
         if isTableFunction {
             throw refuse(
                 "TABLE(…) isn't known here", "GROUP BY DATE_TRUNC('minute', _kafka_timestamp) for windows of time",
@@ -98,11 +98,11 @@ extension Parser {
         }
         let call = try functionCall(name)
         guard call.filter == nil, call.over == nil else { throw unexpected("an alias") }
-        if token.is(.with) { throw refuse("WITH ORDINALITY isn't known here", "ROW_NUMBER() OVER ()") }
+        if at(.with) { throw refuse("WITH ORDINALITY isn't known here", "ROW_NUMBER() OVER ()") }
         return .function(call, alias: try tableAlias())
     }
 
-    private mutating func parenthesizedFactor() throws(SQLError) -> SQL.TableFactor {
+    private func parenthesizedFactor() throws(SQLError) -> SQL.TableFactor {
         if beginsQuery(token) {
             let query = try query()
             try expect(.rightParenthesis, "the ) that ends the query")
@@ -116,14 +116,14 @@ extension Parser {
             return .subquery(query, alias: try tableAlias())
         }
         try expect(.rightParenthesis, "a JOIN, or )")
-        if token.is(.as) || isName, try tableAlias() != nil {
+        if at(.as) || isName, try tableAlias() != nil {
             throw refuse(
                 "joins in parentheses have no alias here", "(SELECT * FROM … JOIN …) AS alias", at: token.position)
         }
         return .nested(inner)
     }
 
-    private mutating func tableAlias() throws(SQLError) -> SQL.TableAlias? {
+    private func tableAlias() throws(SQLError) -> SQL.TableAlias? {
         let name: SQL.Identifier
         if try take(.as) {
             name = try label("an alias")
@@ -132,6 +132,6 @@ extension Parser {
         } else {
             return nil
         }
-        return SQL.TableAlias(name, columns: token.is(.leftParenthesis) ? try nameList("the name of a column") : [])
+        return SQL.TableAlias(name, columns: at(.leftParenthesis) ? try nameList("the name of a column") : [])
     }
 }

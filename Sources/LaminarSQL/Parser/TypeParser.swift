@@ -1,14 +1,14 @@
 /// Types of columns and casts, with their synonyms.
 extension Parser {
-    mutating func typeName() throws(SQLError) -> SQL.TypeName {
+    func typeName() throws(SQLError) -> SQL.TypeName {
         let outer = try enter()
         var type = try elementType()
         while true {
-            if token.is(.leftBracket) {
+            if at(.leftBracket) {
                 try advance()
-                if token.is(.number) { try advance() }
+                if at(.number) { try advance() }
                 try expect(.rightBracket, "]")
-            } else if token.is(.array) {
+            } else if at(.array) {
                 try advance()
             } else {
                 break
@@ -21,8 +21,8 @@ extension Parser {
     }
 
     /// Whether a word begins a type, so that a string behind it is a literal of that type.
-    func beginsType(_ token: Token) -> Bool {
-        switch token.keyword {
+    func beginsType(_ other: Token) -> Bool {
+        switch other.keyword {
         case .boolean, .bool, .tinyint, .smallint, .int2, .int, .integer, .int4, .bigint, .int8, .real, .float4, .float,
             .float8, .double, .decimal, .dec, .numeric, .text, .string, .varchar, .char, .character, .bytea, .bytes,
             .date, .time, .timestamp, .timestamptz, .uuid, .json, .jsonb:
@@ -31,8 +31,8 @@ extension Parser {
         }
     }
 
-    private mutating func elementType() throws(SQLError) -> SQL.TypeName {
-        guard token.kind == .word, let keyword = token.keyword else { throw unknownType() }
+    private func elementType() throws(SQLError) -> SQL.TypeName {
+        guard kind == .word, let keyword = keyword else { throw unknownType() }
         switch keyword {
         case .boolean, .bool: return try plain(.boolean)
         case .tinyint, .smallint, .int2: return try plain(.smallint)
@@ -48,12 +48,12 @@ extension Parser {
         case .json, .jsonb: return try plain(.json)
         case .char, .character:
             try advance()
-            if token.is(.varying) { try advance() }
+            if at(.varying) { try advance() }
             _ = try length()
             return .text
         case .double:
             try advance()
-            if token.is(.precision) { try advance() }
+            if at(.precision) { try advance() }
             return .double
         case .float:
             try advance()
@@ -68,32 +68,32 @@ extension Parser {
         }
     }
 
-    private mutating func plain(_ type: SQL.TypeName) throws(SQLError) -> SQL.TypeName {
+    private func plain(_ type: SQL.TypeName) throws(SQLError) -> SQL.TypeName {
         try advance()
         return type
     }
 
-    private mutating func sized(_ type: SQL.TypeName) throws(SQLError) -> SQL.TypeName {
+    private func sized(_ type: SQL.TypeName) throws(SQLError) -> SQL.TypeName {
         try advance()
         _ = try length()
         return type
     }
 
     /// `(n)`, if it is there.
-    private mutating func length() throws(SQLError) -> Int? {
+    private func length() throws(SQLError) -> Int? {
         guard try take(.leftParenthesis) else { return nil }
         let number = try integer("a length")
         try expect(.rightParenthesis, ")")
         return number
     }
 
-    private mutating func integer(_ expected: String) throws(SQLError) -> Int {
-        guard token.is(.number), let number = Int(text(token)) else { throw unexpected(expected) }
+    private func integer(_ expected: String) throws(SQLError) -> Int {
+        guard at(.number), let number = Int(text(token)) else { throw unexpected(expected) }
         try advance()
         return number
     }
 
-    private mutating func decimal() throws(SQLError) -> SQL.TypeName {
+    private func decimal() throws(SQLError) -> SQL.TypeName {
         try advance()
         guard try take(.leftParenthesis) else { return .decimal(precision: nil, scale: nil) }
         let start = token
@@ -116,7 +116,7 @@ extension Parser {
         return .decimal(precision: precision, scale: scale)
     }
 
-    private mutating func time(_ keyword: Keyword) throws(SQLError) -> SQL.TypeName {
+    private func time(_ keyword: Keyword) throws(SQLError) -> SQL.TypeName {
         try advance()
         let place = token
         let precision = try length()
@@ -126,13 +126,13 @@ extension Parser {
         }
         var hasZone = keyword == .timestamptz
         let zone = token
-        if token.is(.with), try isFollowed(by: .time, .local) {
+        if at(.with), try isFollowed(by: .time, .local) {
             try advance()
-            if token.is(.local) { try advance() }
+            if at(.local) { try advance() }
             try expect(.time)
             try expect(.zone)
             hasZone = true
-        } else if token.is(.without), try peek().is(.time) {
+        } else if at(.without), try nextIs(.time) {
             try advance()
             try advance()
             try expect(.zone)
@@ -145,9 +145,9 @@ extension Parser {
         return .time
     }
 
-    private mutating func interval() throws(SQLError) -> SQL.TypeName {
+    private func interval() throws(SQLError) -> SQL.TypeName {
         try advance()
-        if token.is(.word), token.keyword == nil,
+        if at(.word), keyword == nil,
             ["year", "month", "day", "hour", "minute", "second"].contains(folded(token))
         {
             throw refuse("an INTERVAL of certain fields isn't known here", "INTERVAL, which holds them all")
@@ -155,12 +155,12 @@ extension Parser {
         return .interval
     }
 
-    private mutating func structure() throws(SQLError) -> SQL.TypeName {
+    private func structure() throws(SQLError) -> SQL.TypeName {
         try advance()
         try expect(.less, "< and the fields: STRUCT<a INT, b TEXT>")
         var fields: [SQL.StructField] = []
         repeat {
-            if token.is(.greater), !fields.isEmpty { break }
+            if at(.greater), !fields.isEmpty { break }
             let name = try name("the name of a field")
             let type = try typeName()
             let isNotNull = try take(.not, .null)
@@ -170,7 +170,7 @@ extension Parser {
         return .structure(fields)
     }
 
-    private mutating func map() throws(SQLError) -> SQL.TypeName {
+    private func map() throws(SQLError) -> SQL.TypeName {
         try advance()
         try expect(.less, "< and the types: MAP<TEXT, INT>")
         let place = token
@@ -183,7 +183,7 @@ extension Parser {
         return .map(type)
     }
 
-    private mutating func array() throws(SQLError) -> SQL.TypeName {
+    private func array() throws(SQLError) -> SQL.TypeName {
         try advance()
         try expect(.less, "< and the type of the elements: ARRAY<INT>, or INT[]")
         let type = try typeName()
@@ -193,7 +193,7 @@ extension Parser {
     }
 
     private func unknownType() -> SQLError {
-        guard token.kind == .word else { return unexpected("a type such as BIGINT or TEXT") }
+        guard kind == .word else { return unexpected("a type such as BIGINT or TEXT") }
         let word = text(token).uppercased()
         if let cure = TypeCatalog.replacements[word] {
             return refuse("the type \(word) isn't known here", cure)

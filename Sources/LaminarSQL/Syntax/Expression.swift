@@ -3,7 +3,7 @@ extension SQL {
     ///
     /// Chains of AND, OR and `||` are flat, however long; everything else is bounded in depth by the parser, so
     /// recursion over a parsed tree is safe.
-    public indirect enum Expression: Equatable, Sendable {
+    public indirect enum Expression: Sendable {
         /// NULL, a truth value, a number or a string.
         case literal(Literal)
         /// `DATE '2024-01-01'`: a string of a type.

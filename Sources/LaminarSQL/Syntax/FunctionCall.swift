@@ -45,7 +45,7 @@ extension SQL {
     }
 
     /// What follows OVER.
-    public enum Over: Equatable, Sendable {
+    public indirect enum Over: Equatable, Sendable {
         /// The name of a window of the WINDOW clause.
         case named(Identifier)
         /// A window in parentheses.

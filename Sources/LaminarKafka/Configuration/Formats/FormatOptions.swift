@@ -58,11 +58,11 @@ public enum FormatOptions: Sendable, Hashable {
             /// RFC 3339 only.
             case rfc3339
             /// A number: seconds since the epoch.
-            case seconds = "unix_seconds"
+            case seconds = "unix_s"
             /// A number: milliseconds since the epoch.
-            case milliseconds = "unix_millis"
+            case milliseconds = "unix_ms"
             /// A number: microseconds since the epoch.
-            case microseconds = "unix_micros"
+            case microseconds = "unix_us"
         }
     }
 

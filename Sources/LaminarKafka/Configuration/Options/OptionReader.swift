@@ -52,7 +52,7 @@ struct OptionReader {
             let name = String(key.dropFirst(plugInFormat.count + 1))
             values.plugInOptions[name] = OptionValues.Value(
                 text: text, written: key, position: option.keyPosition, isTables: isTable)
-        } else if key.contains("."), role != .impulse {
+        } else if role != .impulse, PropertyRules.isProperty(key) {
             try readProperty(key, text, option)
         } else {
             throw unknown(key)

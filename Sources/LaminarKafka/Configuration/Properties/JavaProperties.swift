@@ -131,7 +131,7 @@ struct JavaProperty: Sendable {
             ["use_all_dns_ips"], "every address of a name is tried in turn; leave it out"
         ),
         "enable.metrics.push": (["false", "true"], "it needs librdkafka 2.5 or newer; leave it out"),
-        "retry.backoff.max.ms": ([], "it needs librdkafka 2.2 or newer; leave it out"),
+        "retry.backoff.max.ms": ([], "it needs librdkafka 2.3 or newer; leave it out"),
     ]
 
     private static let systemDefaultAsZero: @Sendable (String) -> String = { $0 == "-1" ? "0" : $0 }

@@ -79,8 +79,8 @@ enum PropertyCombinations {
         }
         if values.isWritten("socket.timeout.ms") {
             try require(
-                values["socket.timeout.ms"] + 100 <= values["transaction.timeout.ms"], "socket.timeout.ms",
-                "transaction.timeout.ms", values, "must be at least 100 ms below")
+                values["socket.timeout.ms"] <= values["transaction.timeout.ms"], "socket.timeout.ms",
+                "transaction.timeout.ms", values, "must not be larger than")
         }
     }
 

@@ -9,6 +9,11 @@ enum PropertyRules {
         let value: String
     }
 
+    /// Whether a key that is no option is meant for librdkafka: it has a dot, or is one of the few names without one.
+    static func isProperty(_ key: String) -> Bool {
+        key.contains(".") || LibrdkafkaProperties.knows(key) || DeniedProperty.rule(for: key) != nil
+    }
+
     /// Checks every property, and that none is there twice under two names.
     static func check(
         _ properties: [String: String], side: LibrdkafkaProperties.Side

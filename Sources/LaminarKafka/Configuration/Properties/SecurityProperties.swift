@@ -9,15 +9,17 @@ internal import LaminarCore
 #endif
 
 extension ClientProperties {
-    /// Passes the user's own properties on, in the order of their names. Those that stand for something else in
-    /// librdkafka, and those that Laminar reads itself, were translated when the configuration was made.
-    mutating func pass(_ properties: [String: String], secrets: any SecretProvider) async throws {
+    /// Passes the user's own properties on under librdkafka's names, in the order of theirs.
+    mutating func pass(
+        _ properties: [String: String], side: LibrdkafkaProperties.Side, secrets: any SecretProvider
+    ) async throws {
         for (name, value) in properties.sorted(by: { $0.key < $1.key }) {
-            let template = try SecretTemplate(parsing: value)
-            if let plain = template.plainText {
-                set(name, plain)
+            guard let property = try PropertyRules.resolve(name, value, side: side) else { continue }
+            let template = try SecretTemplate(parsing: property.value)
+            if let plain = template.plainText, !PropertyRules.isSecret(property.name) {
+                set(property.name, plain)
             } else {
-                set(name, secret: try await template.resolve(with: secrets))
+                set(property.name, secret: try await template.resolve(with: secrets))
             }
         }
     }

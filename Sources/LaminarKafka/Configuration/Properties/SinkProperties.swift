@@ -29,7 +29,7 @@ extension KafkaSinkConfiguration {
         for (name, value) in Self.defaultProperties where LibrdkafkaProperties.check(name, value) == .accepted {
             properties.set(name, value)
         }
-        try await properties.pass(self.properties, secrets: secrets)
+        try await properties.pass(self.properties, side: .producer, secrets: secrets)
         properties.set("bootstrap.servers", BrokerAddress.joined(try BrokerAddress.list(parsing: bootstrapServers)))
         properties.set("partitioner", partitioner.rawValue)
         for (name, value) in Self.ownedProperties { properties.set(name, value) }

@@ -44,7 +44,7 @@ extension KafkaSourceConfiguration {
         for (name, value) in Self.defaultProperties where LibrdkafkaProperties.check(name, value) == .accepted {
             properties.set(name, value)
         }
-        try await properties.pass(self.properties, secrets: secrets)
+        try await properties.pass(self.properties, side: .consumer, secrets: secrets)
         properties.set("bootstrap.servers", BrokerAddress.joined(try BrokerAddress.list(parsing: bootstrapServers)))
         properties.set("group.id", groupID)
         properties.set("isolation.level", isolation.rawValue)
@@ -53,6 +53,10 @@ extension KafkaSourceConfiguration {
             let hidden = ["^__"] + excludedTopics.map { "^\(TopicPattern.escaped($0))$" }
             let own = properties["topic.blacklist"].map { [$0] } ?? []
             properties.set("topic.blacklist", (own + hidden).joined(separator: ","))
+        }
+        // In the next generation of groups the broker assigns, and librdkafka refuses the property.
+        if properties["group.protocol"]?.lowercased() == "consumer" {
+            properties.remove("partition.assignment.strategy")
         }
         try await properties.apply(security, secrets: secrets)
         return properties

@@ -11,7 +11,7 @@ extension KafkaSourceConfiguration {
         package var subscribedNames: [String] {
             switch self {
             case .topics(let names): names
-            case .pattern(let pattern): ["^(\(pattern))$"]
+            case .pattern(let pattern): [TopicPattern.anchored(pattern)]
             }
         }
 

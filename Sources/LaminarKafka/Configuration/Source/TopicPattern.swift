@@ -113,13 +113,4 @@ enum TopicPattern {
         regerror(code, &compiled, &reason, reason.count)
         return String(decoding: reason.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
     }
-
-    /// Whether a name matches, as librdkafka will see it; for messages and tests.
-    static func matches(_ pattern: String, _ name: String) -> Bool {
-        guard !name.hasPrefix("__") else { return false }
-        var compiled = regex_t()
-        guard regcomp(&compiled, anchored(pattern), REG_EXTENDED | REG_NOSUB) == 0 else { return false }
-        defer { regfree(&compiled) }
-        return regexec(&compiled, name, 0, nil, 0) == 0
-    }
 }

@@ -10,7 +10,9 @@ extension OptionCatalog {
             "json.timestamp_format", .kafka,
             .choice(
                 FormatOptions.JSON.TimestampFormat.allCases.map(\.rawValue),
-                synonyms: ["epoch_ms": "unix_millis", "rfc_3339": "rfc3339", "automatic": "auto"]), default: "auto",
+                synonyms: [
+                    "unix_seconds": "unix_s", "unix_millis": "unix_ms", "epoch_ms": "unix_ms", "unix_micros": "unix_us",
+                ]), default: "auto",
             governors: ["format"],
             "Which forms of a TIMESTAMP are read. `auto` takes RFC 3339, `YYYY-MM-DD HH:MM:SS[.ffffff]` and epoch milliseconds."
         ),

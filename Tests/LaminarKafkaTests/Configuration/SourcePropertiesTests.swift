@@ -3,7 +3,7 @@ import Testing
 
 @testable import LaminarKafka
 
-@Suite struct ConfigurationSourcePropertiesTests {
+@Suite struct SourcePropertiesTests {
     @Test("a configuration of two lines gives everything that a client needs") func defaults() async throws {
         let configuration = KafkaSourceConfiguration(
             bootstrapServers: "localhost:9092", subscription: .topics(["orders"]), groupID: "billing")

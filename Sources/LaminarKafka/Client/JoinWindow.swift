@@ -1,0 +1,63 @@
+internal import CRdKafka
+import Synchronization
+
+/// Tells when the member is between two generations of its group, so that no commit is sent then.
+///
+/// A commit that goes out while a JoinGroup waits for its answer is handled by the broker after it, with the old
+/// generation; librdkafka takes the refusal (ILLEGAL_GENERATION) for a lost assignment and gives up every partition, so
+/// that records are read twice (`RebalanceTests`). librdkafka tells no join state, but its interceptors see the
+/// requests: the window opens when JoinGroup goes out and closes when SyncGroup's answer is there.
+final class JoinWindow: Sendable {
+    private static let joinGroup: Int16 = 11
+    private static let leaveGroup: Int16 = 13
+    private static let syncGroup: Int16 = 14
+
+    private let open = Atomic<Bool>(false)
+    private let wake: WakeSignal
+
+    init(wake: WakeSignal) { self.wake = wake }
+
+    /// Whether a commit would come too late.
+    var isOpen: Bool { open.load(ordering: .acquiring) }
+
+    /// Registers the interceptors; they run on broker threads and must not block. The window must outlive the client.
+    func install(on configuration: OpaquePointer?) {
+        rd_kafka_conf_interceptor_add_on_new(
+            configuration, "laminar-join",
+            { client, _, opaque, _, _ in
+                rd_kafka_interceptor_add_on_request_sent(
+                    client, "laminar-join",
+                    { _, _, _, _, key, _, _, _, opaque in
+                        JoinWindow.of(opaque)?.sent(key)
+                        return RD_KAFKA_RESP_ERR_NO_ERROR
+                    }, opaque)
+                return rd_kafka_interceptor_add_on_response_received(
+                    client, "laminar-join",
+                    { _, _, _, _, key, _, _, _, _, _, opaque in
+                        JoinWindow.of(opaque)?.received(key)
+                        return RD_KAFKA_RESP_ERR_NO_ERROR
+                    }, opaque)
+            }, Unmanaged.passUnretained(self).toOpaque())
+    }
+
+    private static func of(_ opaque: UnsafeMutableRawPointer?) -> JoinWindow? {
+        opaque.map { Unmanaged<JoinWindow>.fromOpaque($0).takeUnretainedValue() }
+    }
+
+    private func sent(_ key: Int16) {
+        switch key {
+        case Self.joinGroup: open.store(true, ordering: .releasing)
+        case Self.leaveGroup: close()
+        default: break
+        }
+    }
+
+    private func received(_ key: Int16) {
+        if key == Self.syncGroup { close() }
+    }
+
+    private func close() {
+        open.store(false, ordering: .releasing)
+        wake.raise()
+    }
+}
