@@ -20,7 +20,7 @@
             var logger = Logger(label: "test") { _ in recorder }
             logger.logLevel = .warning
             let sink: any LogSink = SwiftLogSink(logger)
-            sink.log(.info, "expensive".appending(""))
+            sink.log(.info, [:], String(repeating: "x", count: 3))
             #expect(recorder.lines.isEmpty)
             #expect(sink.level == .warning)
         }
