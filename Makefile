@@ -5,7 +5,7 @@ PACKAGES := librdkafka-dev libsqlite3-dev pkg-config
 PEER_PACKAGES := openjdk-17-jre-headless kcat openssl procps python3-venv curl
 BENCH_PACKAGES := libsimdjson-dev libzstd-dev
 
-.PHONY: help setup setup-peers demo test lint bench docs test-traits clean
+.PHONY: help setup setup-peers demo test test-librdkafka test-traits lint bench docs clean
 
 help: ## what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -23,6 +23,9 @@ demo: setup ## the main job, end to end, in this process
 
 test: setup-peers ## every test, against Apache Kafka in processes of its own
 	@scripts/test
+
+test-librdkafka: setup-peers ## what talks to a broker, with a current librdkafka in place of the system's
+	@LD_LIBRARY_PATH="$$(scripts/newer-librdkafka)" scripts/test --filter 'IntegrationTests|LaminarKafkaTests|EmbeddedBrokerTests'
 
 lint: ## format, warnings and the promises of README and documents
 	@scripts/lint

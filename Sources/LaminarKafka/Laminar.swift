@@ -134,7 +134,15 @@ public final class Laminar: Sendable {
     ///     }
     public func run() async throws {
         try checkOpen()
-        await stop.wait()
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask { await self.stop.wait() }
+            // By way of AnyObject: the compiler would take the cast for one that always fails.
+            if let host = self as AnyObject as? any HostShutdown {
+                group.addTask { await host.awaitHostShutdown() }
+            }
+            await group.next()
+            group.cancelAll()
+        }
         await shutdown()
     }
 

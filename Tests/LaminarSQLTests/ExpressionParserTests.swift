@@ -19,7 +19,7 @@ import Testing
         ("offset", "offset"), ("timestamp", "timestamp"), ("partition", "partition"), ("key", "key"),
         ("value", "value"),
         ("topic", "topic"), ("type", "type"), ("format", "format"), ("date", "date"), ("interval", "interval"),
-        ("values", "values"), ("exists", "exists"), ("row", "row"), ("position", "position"), ("end_", "end_"),
+        ("exists", "exists"), ("row", "row"), ("position", "position"), ("end_", "end_"),
         // Operators
         ("a+b-c", "a + b - c"), ("a != b", "a <> b"), ("-x", "-x"), ("- - x", "- -x"), ("+x", "+x"), ("- -1", "- -1"),
         ("-(-(x))", "- -x"), ("NOT NOT a", "NOT NOT a"), ("a||b||c", "a || b || c"),

@@ -49,7 +49,7 @@ import Testing
         ("SELECT a FROM t GROUP BY ROLLUP (a)", "ROLLUP", "UNION ALL"),
         ("SELECT a FROM t GROUP BY GROUPING SETS (a)", "GROUPING", "UNION ALL"),
         ("SELECT a FROM t TABLESAMPLE SYSTEM (1)", "TABLESAMPLE", "MOD(hash(id), 10)"),
-        ("SELECT a FROM t FOR UPDATE", "FOR", "FOR"),
+        ("SELECT a FROM t FOR UPDATE", "locking", "FOR"),
         ("SELECT a INTO b FROM t", "INTO", "INSERT INTO"),
         ("SELECT a FROM t FETCH FIRST 1 ROWS WITH TIES", "WITH TIES", "ROWS ONLY"),
         ("SELECT a SIMILAR TO b", "SIMILAR TO", "LIKE"), ("SELECT a NOT SIMILAR TO b", "SIMILAR TO", "LIKE"),

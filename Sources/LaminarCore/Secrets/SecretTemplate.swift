@@ -18,6 +18,10 @@ public struct SecretTemplate: Sendable, Hashable {
     /// - Throws: ``SecretError`` with code `malformed` when a reference isn't closed or has no name.
     public init(parsing source: String) throws(SecretError) {
         self.source = source
+        guard source.utf8.contains(UInt8(ascii: "$")) else {
+            parts = source.isEmpty ? [] : [.literal(source)]
+            return
+        }
         var parts: [Part] = []
         var literal = ""
         var rest = source[...]
@@ -72,7 +76,8 @@ public struct SecretTemplate: Sendable, Hashable {
                 guard let secret = try await provider.secret(named: name) else {
                     throw SecretError(
                         code: .missing,
-                        message: "Secret \(name) is not known: set the environment variable, or put a file of that name "
+                        message:
+                            "Secret \(name) is not known: set the environment variable, or put a file of that name "
                             + "into the secrets folder.")
                 }
                 secret.withUnredacted { text += $0 }

@@ -33,10 +33,9 @@ struct JSONColumnReader {
                 guard let next = key(at, plan, previous, expected, &index) else { return nil }
                 at = next
                 if index < 0 {
-                    // An unknown key past the limit of what is learned.
-                    guard let next = scanner.skip(scanner.space(at), depth) else { return nil }
-                    at = next
-                    guard let next = separator(at) else { return nil }
+                    guard let next = unlearned(at, plan, column: -2 - index, row: row, depth: depth, seen: &seen) else {
+                        return nil
+                    }
                     at = next
                     if at.pointee == 0x7D { return at + 1 }
                     continue
@@ -50,7 +49,7 @@ struct JSONColumnReader {
                 at = scanner.spaceSlow(at)
                 guard at < end else { return scanner.fail(.endsEarly, at) }
             }
-            if slot.pointee.column < 0 || slot.pointee.isInexact && !takesInexact(slot, plan, row) {
+            if slot.pointee.column < 0 || slot.pointee.isInexact && !takesInexact(Int(slot.pointee.column), plan, row) {
                 guard let next = scanner.skip(at, depth) else { return nil }
                 at = next
             } else {
@@ -88,6 +87,33 @@ struct JSONColumnReader {
         }
     }
 
+    /// The value of a key that isn't among the slots, since no more are learned, and what follows it. `column` is the
+    /// one that the key means when case is ignored, or -1.
+    @inline(never)
+    private func unlearned(
+        _ afterColon: UnsafePointer<UInt8>, _ plan: UnsafeMutablePointer<JSONObjectPlan>, column: Int, row: Int,
+        depth: Int, seen: inout Int
+    ) -> UnsafePointer<UInt8>? {
+        let at = scanner.space(afterColon)
+        guard at < scanner.end else { return scanner.fail(.endsEarly, at) }
+        if column < 0 || !takesInexact(column, plan, row) {
+            guard let next = scanner.skip(at, depth) else { return nil }
+            return separator(next)
+        }
+        let target = plan.pointee.slots[column].target
+        if target.builder.pointee.count != row {
+            target.builder.pointee.truncate(to: row)
+            seen -= 1
+        }
+        if at.pointee == 0x6E {
+            guard let next = scanner.null(at) else { return nil }
+            return separator(next)
+        }
+        guard let next = value(at, target, depth) else { return scanner.within(plan.pointee.names[column]) }
+        seen += 1
+        return separator(next)
+    }
+
     /// After a value: the next key's place, or the closing brace's.
     @inline(never)
     private func separator(_ from: UnsafePointer<UInt8>) -> UnsafePointer<UInt8>? {
@@ -121,8 +147,8 @@ struct JSONColumnReader {
         return true
     }
 
-    /// A key that isn't the expected one, with its colon: the place after them, and its slot or -1. What is found is what
-    /// will be expected here the next time.
+    /// A key that isn't the expected one, with its colon: the place after them, and its slot, or -2 less the column
+    /// of a key without one. What is found is what will be expected here the next time.
     @inline(never)
     private func key(
         _ at: UnsafePointer<UInt8>, _ plan: UnsafeMutablePointer<JSONObjectPlan>, _ previous: Int, _ expected: Int,
@@ -145,13 +171,8 @@ struct JSONColumnReader {
         guard colon < scanner.end, colon.pointee == 0x3A else { return scanner.fail(.expectedColon, colon) }
         index = plan.pointee.find(bytes, count)
         if index < 0 {
-            if bytes == at + 1 {
-                let learned = plan.pointee.learn(bytes, count)
-                index = learned.slot
-                if index < 0 { index = learned.column }
-            } else {
-                index = plan.pointee.ignoringCase(bytes, count)
-            }
+            let learned = plan.pointee.learn(bytes, count)
+            index = learned.slot >= 0 ? learned.slot : -2 - learned.column
         }
         if index >= 0 {
             if previous >= 0 {
@@ -165,11 +186,9 @@ struct JSONColumnReader {
 
     /// Whether a key that differs in case fills its column: not when a key of exactly the column's name did in this row.
     @inline(never)
-    private func takesInexact(
-        _ slot: UnsafeMutablePointer<JSONSlot>, _ plan: UnsafeMutablePointer<JSONObjectPlan>, _ row: Int
-    ) -> Bool {
-        let last = plan.pointee.inexactRecord + Int(slot.pointee.column)
-        if slot.pointee.target.builder.pointee.count != row, last.pointee != record { return false }
+    private func takesInexact(_ column: Int, _ plan: UnsafeMutablePointer<JSONObjectPlan>, _ row: Int) -> Bool {
+        let last = plan.pointee.inexactRecord + column
+        if plan.pointee.slots[column].target.builder.pointee.count != row, last.pointee != record { return false }
         last.pointee = record
         return true
     }

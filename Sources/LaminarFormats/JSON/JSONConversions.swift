@@ -146,7 +146,8 @@ enum Base64Text {
     static func decode(_ bytes: UnsafePointer<UInt8>, _ count: Int) -> [UInt8]? {
         var builder = ColumnBuilder(.bytea)
         guard withUnsafeMutablePointer(to: &builder, { append(bytes, count, to: $0) }) else { return nil }
-        return Array(builder.finish().bytes(0))
+        let column = builder.finish()
+        return withExtendedLifetime(column) { Array(column.bytes(0)) }
     }
 
     private static func value(_ byte: UInt8) -> UInt32? {

@@ -194,7 +194,7 @@ struct JSONObjectPlan: ~Copyable {
 
     /// A key that has no slot yet: the column that it means when case is ignored, or none, and from now on its slot.
     ///
-    /// - Returns: the slot, or -1 for an unknown key when no more are learned.
+    /// - Returns: the slot, or -1 when no more are learned; and the column, or -1.
     mutating func learn(_ key: UnsafePointer<UInt8>, _ count: Int) -> (slot: Int, column: Int) {
         let column = ignoringCase(key, count)
         guard slotCount < capacity, count <= Self.learnedLength else { return (-1, column) }
@@ -212,7 +212,7 @@ struct JSONObjectPlan: ~Copyable {
     }
 
     /// The column whose name is the key in another case, or -1.
-    func ignoringCase(_ key: UnsafePointer<UInt8>, _ count: Int) -> Int {
+    private func ignoringCase(_ key: UnsafePointer<UInt8>, _ count: Int) -> Int {
         let bytes = UnsafeBufferPointer(start: key, count: count)
         if bytes.contains(where: { $0 >= 0x80 }) || hasUnicodeNames {
             return foldedByName[String(decoding: bytes, as: UTF8.self).lowercased()] ?? -1

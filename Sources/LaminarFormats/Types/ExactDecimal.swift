@@ -107,6 +107,8 @@ struct DecimalDigits {
     private var isNegative = false
     /// Digits after the point minus the exponent; may be negative.
     private var scale = 0
+    /// The same as it was written, with the zeros at the end.
+    private var writtenScale = 0
 
     /// The whole buffer must be one number. False for other text and for more than 38 significant digits.
     mutating func read(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
@@ -139,11 +141,13 @@ struct DecimalDigits {
             at += 1
         }
         if seen == 0 { return false }
+        writtenScale = scale
         scale -= zeros
         if at < bytes.count {
             guard bytes[at] | 0x20 == 0x65 else { return false }
             guard let exponent = exponent(bytes, at + 1) else { return false }
             scale -= exponent
+            writtenScale -= exponent
         }
         if magnitude == 0 { scale = 0 }
         return true
@@ -179,8 +183,13 @@ struct DecimalDigits {
         return isMinus ? -value : value
     }
 
-    /// At the number's own scale; nil when that is beyond 38 digits.
+    /// With the digits after the point that were written, or without the zeros at the end where only that fits into 38
+    /// digits; nil beyond them.
     func value() -> ExactDecimal? {
+        let written = max(writtenScale, 0)
+        if written <= 38, let unscaled = unscaled(scale: written) {
+            return ExactDecimal(unscaled: unscaled, scale: written)
+        }
         let scale = max(self.scale, 0)
         guard scale <= 38, let unscaled = unscaled(scale: scale) else { return nil }
         return ExactDecimal(unscaled: unscaled, scale: scale)

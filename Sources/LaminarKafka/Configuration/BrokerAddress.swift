@@ -17,10 +17,11 @@ public struct BrokerAddress: Sendable, Hashable, CustomStringConvertible {
     /// - Throws: ``ConfigurationError`` that names the element which is wrong.
     public static func list(parsing text: String) throws(ConfigurationError) -> [BrokerAddress] {
         var addresses: [BrokerAddress] = []
+        var seen: Set<BrokerAddress> = []
         for element in text.split(separator: ",", omittingEmptySubsequences: false) {
             let trimmed = element.trimmed
             let address = try BrokerAddress(parsing: trimmed)
-            if !addresses.contains(address) { addresses.append(address) }
+            if seen.insert(address).inserted { addresses.append(address) }
         }
         return addresses
     }

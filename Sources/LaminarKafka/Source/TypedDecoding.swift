@@ -1,4 +1,3 @@
-internal import CRdKafka
 public import LaminarFormats
 
 extension RecordDecoding where Value: Decodable {
@@ -9,7 +8,7 @@ extension RecordDecoding where Value: Decodable {
     ///
     /// A missing or null field is nil for an optional property and makes a bad record of any other.
     public static func json(_ type: Value.Type = Value.self) -> RecordDecoding<Value> {
-        RecordDecoding(format: "json") { JSONContentDecoder<Value>() }
+        RecordDecoding(format: "json") { PayloadContentDecoder(JSONValueDecoder<Value>()) }
     }
 
     /// Values of a `Codable` type from a format's typed columns, metadata columns included.
@@ -47,38 +46,6 @@ extension RecordDecoding where Value: RowDecodable {
                 }
             }
         }
-    }
-}
-
-/// JSON payloads to values, without columns between.
-private final class JSONContentDecoder<Value: Decodable & Sendable>: BatchContentDecoder {
-    private let decoder = JSONValueDecoder<Value>()
-
-    var isTrivial: Bool { false }
-
-    func decode(_ batch: MessageBatch, onBad: (BadRecord) -> BadRecord.Verdict) -> BatchContents<Value> {
-        var values: [Value] = []
-        values.reserveCapacity(batch.count)
-        var map = ValueMap(records: batch.count)
-        var records = batch.count
-        var index = 0
-        while index < records {
-            let message = batch[index].pointee
-            if let payload = message.payload {
-                do throws(DecodeFailure) {
-                    values.append(
-                        try decoder.decode(UnsafeRawBufferPointer(start: payload, count: message.len)))
-                    map.addValues(1, at: index)
-                } catch {
-                    if onBad(BadRecord(index: index, failure: error)) == .stop { records = index }
-                }
-            } else {
-                map.addTombstone(at: index)
-            }
-            index += 1
-        }
-        return BatchContents(
-            values: .stored(values), columns: nil, valueOfRecord: map.finish(records: records), records: records)
     }
 }
 

@@ -9,27 +9,27 @@ struct SecretRanges {
     /// - Parameter window: Only values that overlap it are looked for.
     init(in bytes: UnsafeBufferPointer<UInt8>, overlapping window: Range<Int>) {
         var scanner = Scanner(bytes: bytes)
-        var key: Range<Int>?
+        var key: Scanner.Piece?
         while let piece = scanner.next(), piece.start < window.upperBound {
-            guard let armed = key else {
-                key = piece.isText ? piece.start..<piece.end : nil
-                continue
-            }
-            key = nil
+            let armed = key
+            key = piece.isText ? piece : nil
+            guard let armed else { continue }
+            let behind = scanner.offset
             var value: Range<Int>?
             if piece.isOperator {
                 scanner.skipOperators()
                 value = scanner.value()
-            } else if piece.isString || piece.isText && piece.start == armed.upperBound {
+            } else if piece.isString || piece.isText && (piece.start == armed.end || armed.isQuotedOrDotted(bytes)) {
                 value = piece.start..<scanner.blob(from: piece.end)
-            } else if piece.isText {
-                key = piece.start..<piece.end
             }
-            // Most texts are looked at once, when a person waits for an error; only values that are drawn need the test.
+            // Only values that are drawn need the test. What isn't hidden is read again: it may hold the next key.
             if let value, value.upperBound > window.lowerBound,
-                SecretRanges.looksSecret(bytes[armed].suffix(200))
+                SecretRanges.looksSecret(bytes[armed.start..<armed.end].suffix(200))
             {
                 ranges.append(value)
+                key = nil
+            } else {
+                scanner.offset = behind
             }
         }
     }
@@ -56,6 +56,10 @@ struct SecretRanges {
             let isString: Bool
             let isText: Bool
             let isOperator: Bool
+
+            func isQuotedOrDotted(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+                isString || bytes[start..<end].contains(Ascii.dot)
+            }
         }
 
         let bytes: UnsafeBufferPointer<UInt8>

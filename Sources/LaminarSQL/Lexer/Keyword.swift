@@ -9,14 +9,14 @@ enum Keyword: String, CaseIterable {
     case ilike, `in`, inner, intersect, into, `is`, isnull, join, lateral, leading, left, like, limit, localtime
     case localtimestamp, natural, not, notnull, null, on, or, order, outer, primary, references, right, select
     case similar, some, tablesample, then, trailing, `true`, union, unique, using, variadic, when, `where`, window
-    case with
+    case asymmetric, symmetric, values, with
 
     // Free for names.
-    case offset, partition, key, value, values, connection, connections, table, tables, pipeline, pipelines
+    case offset, partition, key, value, connection, connections, table, tables, pipeline, pipelines
     case replace, `if`, exists, to, drop, start, stop, show, describe, explain, insert, recursive, materialized
     case metadata, watermark, by, nulls, first, last, next, row, rows, only, ties, over, filter, range, groups
     case unbounded, preceding, following, current, exclude, others, no, interval, extract, position, substring, trim
-    case both, overlay, placing, symmetric, asymmetric, escape, unknown, at, time, zone, local, without, within
+    case both, overlay, placing, escape, unknown, at, time, zone, local, without, within
     case ignore, respect, grouping, sets, rollup, cube, update, delete, analyze, conflict, returning, overriding
     case generated, comment, virtual, partitioned, overwrite, view, source, sink, stream, temporary, temp
 
@@ -44,6 +44,7 @@ enum Keyword: String, CaseIterable {
         .fetch, .for, .foreign, .from, .full, .group, .having, .ilike, .in, .inner, .intersect, .into, .is, .isnull,
         .join, .lateral, .leading, .left, .like, .limit, .localtime, .localtimestamp, .natural, .not, .notnull, .null,
         .on, .or, .order, .outer, .primary, .references, .right, .select, .similar, .some, .tablesample, .then,
-        .trailing, .true, .union, .unique, .using, .variadic, .when, .where, .window, .with,
+        .asymmetric, .symmetric, .values, .trailing, .true, .union, .unique, .using, .variadic, .when, .where, .window,
+        .with,
     ]
 }

@@ -60,9 +60,14 @@ extension Parser {
         case .plus, .minus: return Precedence.sum
         case .star, .slash, .percent: return Precedence.product
         case .caret: return Precedence.power
-        case .unknownOperator: throw unexpectedAfterExpression("an operator")
+        case .unknownOperator: throw unknownOperator()
         default: return nil
         }
+    }
+
+    private func unknownOperator() -> SQLError {
+        if text(token) == ":" { return refuse("slices of arrays aren't known here", "one element: tags[1]") }
+        return unexpectedAfterExpression("an operator")
     }
 
     private func wordPrecedence() throws(SQLError) -> Int? {
@@ -193,23 +198,12 @@ extension Parser {
 
     private func between(_ left: SQL.Expression, _ isNegated: Bool) throws(SQLError) -> SQL.Expression {
         try advance()
-        var isSymmetric = false
-        if at(.symmetric) || at(.asymmetric), beginsOperand(try peek()) {
-            isSymmetric = at(.symmetric)
-            try advance()
-        }
+        let isSymmetric = at(.symmetric)
+        if isSymmetric || at(.asymmetric) { try advance() }
         let low = try expression(Precedence.other)
         try expect(.and, "AND and the upper bound of BETWEEN")
         let high = try expression(Precedence.other)
         return .between(SQL.Between(left, low: low, high: high, isSymmetric: isSymmetric, isNegated: isNegated))
-    }
-
-    private func beginsOperand(_ other: Token) -> Bool {
-        switch other.kind {
-        case .word: !other.is(.and)
-        case .quotedName, .number, .quotedString, .escapedString, .leftParenthesis, .question, .dollarNumber: true
-        default: false
-        }
     }
 
     private func like(_ left: SQL.Expression, _ isNegated: Bool) throws(SQLError) -> SQL.Expression {

@@ -123,7 +123,7 @@ extension Parser {
     private func beginsWindowPart(_ next: Token) -> Bool {
         switch keyword {
         case .partition: next.is(.by)
-        case .rows, .range, .groups: !next.is(.rightParenthesis) && !next.is(.partition) && !next.is(.order)
+        case .rows, .range, .groups: true
         default: false
         }
     }

@@ -41,9 +41,6 @@ extension Parser {
     private func subscripted(_ value: SQL.Expression) throws(SQLError) -> SQL.Expression {
         try advance()
         let index = try expression()
-        if at(.unknownOperator) {
-            throw refuse("slices of arrays aren't known here", "one element: tags[1]")
-        }
         try expect(.rightBracket, "]")
         return .subscripted(value, index)
     }
@@ -119,8 +116,7 @@ extension Parser {
 
     private func parenthesized() throws(SQLError) -> SQL.Expression {
         try advance()
-        let isQuery = at(.values) ? try nextIs(.leftParenthesis) : beginsQuery(token)
-        if isQuery {
+        if beginsQuery(token) {
             let query = try query()
             try expect(.rightParenthesis, "the ) that ends the query")
             return .subquery(query)

@@ -306,7 +306,7 @@ extension Parser {
         case .word:
             switch other.keyword {
             case .from, .where, .group, .having, .order, .limit, .fetch, .union, .intersect, .except, .join, .inner,
-                .left, .right, .full, .cross, .natural, .on, .using, .window, .offset:
+                .left, .right, .full, .cross, .natural, .on, .using, .window:
                 return true
             default: return false
             }

@@ -79,7 +79,7 @@ extension Parser {
             factor = try namedFactor()
         }
         if at(.tablesample) { throw refuse("TABLESAMPLE isn't known here", "WHERE MOD(hash(id), 10) = 0") }
-        if at(.for) {
+        if at(.for), ["system_time", "timestamp", "version"].contains(folded(try peek())) {
             throw refuse("FOR SYSTEM_TIME isn't known here", "a WHERE on _kafka_timestamp")
         }
         try leave(outer)

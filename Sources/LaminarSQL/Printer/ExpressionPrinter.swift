@@ -115,20 +115,9 @@ extension Printer {
         expression(between.value, atLeast: Precedence.other)
         put(between.isNegated ? " NOT BETWEEN " : " BETWEEN ")
         if between.isSymmetric { put("SYMMETRIC ") }
-        operand(between.low)
+        expression(between.low, atLeast: Precedence.other)
         put(" AND ")
-        operand(between.high)
-    }
-
-    /// An operand where a word of the grammar may stand as well: parentheses around what could be taken for one.
-    private mutating func operand(_ value: SQL.Expression) {
-        if case .column = value.leftmost {
-            put("(")
-            expression(value)
-            put(")")
-        } else {
-            expression(value, atLeast: Precedence.other)
-        }
+        expression(between.high, atLeast: Precedence.other)
     }
 
     private mutating func like(_ like: SQL.Like) {
@@ -248,21 +237,6 @@ extension SQL.Expression {
 
     func isChain(_ link: SQL.ChainOperator) -> Bool {
         if case .chain(link, _) = self { true } else { false }
-    }
-
-    /// The operand that is written first.
-    var leftmost: SQL.Expression {
-        var value = self
-        while true {
-            switch value {
-            case .binary(_, let left, _): value = left
-            case .chain(_, let operands):
-                guard let first = operands.first else { return value }
-                value = first
-            case .subscripted(let base, _): value = base
-            default: return value
-            }
-        }
     }
 }
 

@@ -33,7 +33,7 @@ extension Printer {
         }
     }
 
-    private static let wordy: Set<String> = ["extract", "position", "trim", "exists", "row", "values", "try_cast"]
+    private static let wordy: Set<String> = ["extract", "position", "trim", "exists", "row", "try_cast"]
 
     mutating func namedWindow(_ window: SQL.NamedWindow) {
         name(window.name)
@@ -91,7 +91,8 @@ extension Printer {
         }
     }
 
-    private mutating func distance(_ distance: SQL.Expression) {
+    /// A number behind or before a word: in parentheses unless it is one, for the word may be a name as well.
+    mutating func distance(_ distance: SQL.Expression) {
         switch distance {
         case .literal, .interval, .parameter: expression(distance)
         default:

@@ -9,7 +9,7 @@ extension Printer {
         }
         if let offset = query.offset {
             put(" OFFSET ")
-            expression(offset)
+            distance(offset)
         }
     }
 

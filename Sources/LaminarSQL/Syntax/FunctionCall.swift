@@ -68,7 +68,7 @@ extension SQL {
 
     /// `([base] [PARTITION BY …] [ORDER BY …] [frame])`.
     public struct Window: Equatable, Sendable {
-        /// The named window that this one refines.
+        /// The named window that this one refines; ROWS, RANGE and GROUPS need quotes as such a name.
         public let base: Identifier?
         /// PARTITION BY, empty when absent.
         public let partitionBy: [Expression]

@@ -239,4 +239,19 @@ import Testing
         #expect(error.code == .unknownConnector)
         #expect(error.suggestion == "kafka")
     }
+
+    @Test("a very long value is answered at once") func longValues() throws {
+        let topics = (0..<20_000).map { "t\($0)" }.joined(separator: ",")
+        let source = try StatementOptions.source(["topic": "", "topics": topics]).source()
+        #expect(source.subscription.subscribedNames.count == 20_000)
+        let brokers = (0..<10_000).map { "b\($0):9092" }.joined(separator: ",")
+        _ = try StatementOptions.source(["bootstrap_servers": brokers]).source()
+        let blank = String(repeating: " ", count: 50_000)
+        for name in ["topic", "group_id", "batch_size", "offset", "bad_data", "fetch.min.bytes", "client_configs"] {
+            _ = StatementOptions.source([name: blank + "x" + blank]).refusal()
+            _ = StatementOptions.source([name: String(repeating: "x", count: 200_000)]).refusal()
+        }
+        let error = try #require(StatementOptions.source([String(repeating: "k", count: 200_000): "1"]).refusal())
+        #expect(error.message.utf8.count < 1000)
+    }
 }

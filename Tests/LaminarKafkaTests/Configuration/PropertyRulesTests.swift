@@ -90,11 +90,12 @@ import Testing
         #expect(error?.option == name)
     }
 
-    @Test("a range is told") func ranges() {
+    @Test("a range is told") func ranges() throws {
+        let range = try #require(LibrdkafkaProperties.loaded["fetch.min.bytes"]?.range)
         let error = #expect(throws: ConfigurationError.self) {
             try PropertyRules.check(["fetch.min.bytes": "-1"], side: .consumer)
         }
-        #expect(error?.message.contains(" .. 100000000") == true)
+        #expect(error?.message.contains(range) == true)
     }
 
     @Test("a value that refers to a secret is checked by its name alone") func references() throws {

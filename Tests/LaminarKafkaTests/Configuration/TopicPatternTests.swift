@@ -24,7 +24,7 @@ import Testing
             (#"[\d_]+"#, "0-9"), ("(?=a).*", "lookahead"), ("(?!a).*", "negative lookahead"), ("(?<=a)b", "lookbehind"),
             ("(?:a|b)", "(…)"), ("(?i)a", "(?i)"), ("(?P<n>a)", "(?…)"), ("a*?", "lazy"), ("a+?b", "lazy"),
             ("a{2}+", "possessive"), (#"(a)\1"#, "back-reference"), (#"a\b"#, #"\b"#), ("(a", "POSIX"), ("[a", "POSIX"),
-            ("", "empty"),
+            ("", "empty"), ("(((a{1,255}){1,255}){1,255})", "repeats too much"), ("a{99999999999999999999}", "POSIX"),
         ])
     func dialects(pattern: String, words: String) {
         let error = #expect(throws: ConfigurationError.self) { try TopicPattern.check(pattern) }

@@ -149,11 +149,12 @@ extension OptionDefinition {
         _ text: String, check: (String) throws(ConfigurationError) -> Void
     ) throws(ConfigurationError) -> String {
         var elements: [String] = []
+        var seen: Set<String> = []
         for part in text.split(separator: ",", omittingEmptySubsequences: false) {
             let element = part.trimmed
             guard !element.isEmpty else { throw invalid("has an empty element between its commas") }
             try check(element)
-            if !elements.contains(element) { elements.append(element) }
+            if seen.insert(element).inserted { elements.append(element) }
         }
         return elements.joined(separator: ",")
     }

@@ -1,10 +1,15 @@
 extension StringProtocol {
     /// Without white space at both ends.
     var trimmed: String {
-        var slice = self[...]
-        while let first = slice.first, first.isWhitespace { slice = slice.dropFirst() }
-        while let last = slice.last, last.isWhitespace { slice = slice.dropLast() }
-        return String(slice)
+        var (start, end) = (startIndex, endIndex)
+        while start < end, self[start].isWhitespace { start = index(after: start) }
+        while start < end {
+            // One step at a time: a generic dropLast() counts from the beginning.
+            let before = index(before: end)
+            guard self[before].isWhitespace else { break }
+            end = before
+        }
+        return String(self[start..<end])
     }
 
     /// At most 80 characters, fit for a message: control characters as `?`.

@@ -27,8 +27,23 @@ enum TopicPattern {
         guard pattern.utf8.count <= 1000 else { throw refusal("is longer than 1,000 bytes") }
         guard pattern.utf8.allSatisfy({ $0 >= 32 && $0 != 127 }) else { throw refusal("holds a control character") }
         try refuseOtherDialects(Array(pattern))
+        guard repetitions(pattern) <= mostRepetitions else {
+            throw refusal("repeats too much: its {…} multiply to more than \(mostRepetitions)")
+        }
         if let reason = compilationError(anchored(pattern)) {
             throw refusal("isn't a POSIX extended regular expression: \(reason)")
+        }
+    }
+
+    /// `regcomp` copies what an interval repeats, so nested intervals of 255 take gigabytes.
+    private static let mostRepetitions = 100_000
+
+    /// The intervals' upper bounds multiplied, wherever they stand.
+    private static func repetitions(_ pattern: String) -> Int {
+        pattern.split(separator: "{").dropFirst().reduce(1) { product, part in
+            let bounds = part.prefix { $0 != "}" }.split(separator: ",").compactMap { Int($0) }
+            let (result, overflow) = product.multipliedReportingOverflow(by: max(1, bounds.max() ?? 1))
+            return overflow ? .max : result
         }
     }
 

@@ -1,1 +1,0 @@
-// Adapters for packages of the Swift server ecosystem, one file a trait.

@@ -1,0 +1,52 @@
+import Foundation
+import Testing
+
+@Suite struct ReadmeTests {
+    private static let project = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../..")
+        .standardizedFileURL
+
+    private func text(_ path: String) throws -> String {
+        String(decoding: try Data(contentsOf: Self.project.appending(path: path)), as: UTF8.self)
+    }
+
+    @Test("README's first Swift block is the example that is compiled") func snippet() throws {
+        let block = try #require(
+            try text("README.md").components(separatedBy: "```swift\n").dropFirst().first?
+                .components(separatedBy: "```").first)
+        #expect(block == (try text("Examples/Readme/main.swift")))
+    }
+
+    @Test("every make target that a document names is in the Makefile") func targets() throws {
+        let makefile = try text("Makefile")
+        for document in try documents() {
+            for match in try text(document).matches(of: /(?:^|[`\s])make ([a-z][a-z-]+)/) {
+                #expect(makefile.contains("\n\(match.output.1):"), "\(document): make \(match.output.1)")
+            }
+        }
+    }
+
+    @Test("every relative link leads to a file") func links() throws {
+        for document in try documents() {
+            let folder = Self.project.appending(path: document).deletingLastPathComponent()
+            for match in try text(document).matches(of: /\]\(([^)#:]+)(?:#[^)]*)?\)/) {
+                let target = folder.appending(path: String(match.output.1)).standardizedFileURL
+                #expect(
+                    FileManager.default.fileExists(atPath: target.path(percentEncoded: false)),
+                    "\(document): \(match.output.1)")
+            }
+        }
+    }
+
+    @Test("no document and no source names another machine's folders") func folders() throws {
+        for document in try documents() {
+            #expect(!(try text(document).contains("/home/")), "\(document)")
+        }
+    }
+
+    private func documents() throws -> [String] {
+        let top = try FileManager.default.contentsOfDirectory(atPath: Self.project.path(percentEncoded: false))
+        let folder = Self.project.appending(path: "docs").path(percentEncoded: false)
+        let docs = try FileManager.default.contentsOfDirectory(atPath: folder)
+        return top.filter { $0.hasSuffix(".md") } + docs.filter { $0.hasSuffix(".md") }.map { "docs/" + $0 }
+    }
+}

@@ -1,0 +1,147 @@
+import Foundation
+import LaminarFormats
+import Testing
+
+@Suite struct RowDecoderTests {
+    enum Status: String, Codable { case open, closed }
+
+    struct City: Codable, Equatable {
+        let name: String
+        let zip: Int?
+    }
+
+    struct Everything: Codable, Equatable {
+        let flag: Bool
+        let small: Int16
+        let id: Int64
+        let number: Double
+        let half: Float
+        let price: Decimal
+        let exact: ExactDecimal
+        let text: String
+        let bytes: [UInt8]
+        let data: Data
+        let day: Date
+        let plainDay: CalendarDate
+        let time: TimeOfDay
+        let moment: Date
+        let stamp: Timestamp
+        let span: CalendarInterval
+        let uuid: UUID
+        let status: Status
+        let city: City
+        let tags: [String]
+        let cities: [City]
+        let counts: [String: Int]
+        let document: City
+        let raw: String
+        let nothing: Int?
+        let absent: String?
+    }
+
+    static let columns: [ColumnSchema] = [
+        ColumnSchema("flag", .boolean), ColumnSchema("small", .smallint), ColumnSchema("id", .bigint),
+        ColumnSchema("number", .double), ColumnSchema("half", .real),
+        ColumnSchema("price", .decimal(precision: 38, scale: 2)),
+        ColumnSchema("exact", .decimal(precision: 38, scale: 10)),
+        ColumnSchema("text", .text), ColumnSchema("bytes", .bytea), ColumnSchema("data", .bytea),
+        ColumnSchema("day", .date), ColumnSchema("plainday", .date), ColumnSchema("time", .time),
+        ColumnSchema("moment", .timestamp), ColumnSchema("stamp", .timestamp), ColumnSchema("span", .interval),
+        ColumnSchema("uuid", .uuid), ColumnSchema("status", .text),
+        ColumnSchema("city", .structure([StructField("name", .text), StructField("zip", .int)])),
+        ColumnSchema("tags", .array(.text)),
+        ColumnSchema("cities", .array(.structure([StructField("zip", .int), StructField("name", .text)]))),
+        ColumnSchema("counts", .map(.int)), ColumnSchema("document", .json), ColumnSchema("raw", .json),
+        ColumnSchema("nothing", .int),
+    ]
+
+    static let json =
+        #"{"flag":true,"small":-3,"id":9007199254740993,"number":1.5,"half":0.25,"price":123456789012345678901234567890.12,"exact":"0.0000000001","text":"é","bytes":"AQI=","data":"Aw==","day":"2024-02-29","plainDay":"2024-02-29","time":"01:02:03.5","moment":"2024-06-01T12:00:00Z","stamp":1717243200123,"span":"P1M","uuid":"123e4567-e89b-12d3-a456-426614174000","status":"open","city":{"name":"Kraków","zip":null},"tags":["a","b"],"cities":[{"name":"x","zip":1},{"name":"y"}],"counts":{"a":1,"b":2},"document":{"zip":7,"name":"z"},"raw":[1, 2],"nothing":null}"#
+
+    static let expected = Everything(
+        flag: true, small: -3, id: 9_007_199_254_740_993, number: 1.5, half: 0.25,
+        price: Decimal(string: "123456789012345678901234567890.12")!, exact: ExactDecimal("0.0000000001")!, text: "é",
+        bytes: [1, 2], data: Data([3]), day: Date(timeIntervalSince1970: 1_709_164_800),
+        plainDay: CalendarDate("2024-02-29")!, time: TimeOfDay("01:02:03.5")!,
+        moment: Date(timeIntervalSince1970: 1_717_243_200), stamp: Timestamp(milliseconds: 1_717_243_200_123),
+        span: CalendarInterval(months: 1), uuid: UUID(uuidString: "123e4567-e89b-12d3-a456-426614174000")!,
+        status: .open, city: City(name: "Kraków", zip: nil), tags: ["a", "b"],
+        cities: [City(name: "x", zip: 1), City(name: "y", zip: nil)], counts: ["a": 1, "b": 2],
+        document: City(name: "z", zip: 7), raw: "[1, 2]", nothing: nil, absent: nil)
+
+    @Test("every kind of property is read from its column, row after row") func everything() throws {
+        let batch = try #require(try decode([Self.json, Self.json, Self.json], Self.columns).batch)
+        let decoder = RowDecoder<Everything>(schema: batch.schema)
+        for row in batch { #expect(try decoder.decode(row) == Self.expected) }
+    }
+
+    struct Small: Decodable, Equatable {
+        let id: Int8
+        let name: String
+    }
+
+    @Test(
+        "what doesn't fit is an error with the property's path",
+        arguments: [
+            (#"{"id":200,"name":"x"}"#, DecodeFailure.Code.range, "id"), (#"{"id":null,"name":"x"}"#, .missing, "id"),
+            (#"{"id":1,"name":null}"#, .missing, "name"),
+        ])
+    func failures(json: String, code: DecodeFailure.Code, path: String) throws {
+        let batch = try #require(try decode([json], [ColumnSchema("id", .int), ColumnSchema("name", .text)]).batch)
+        let failure = #expect(throws: DecodeFailure.self) {
+            try RowDecoder<Small>(schema: batch.schema).decode(batch, row: 0)
+        }
+        #expect(failure?.code == code)
+        #expect(failure?.path == path)
+    }
+
+    @Test("a column that is missing, or of another type, is named") func mismatch() throws {
+        let batch = try #require(try decode([#"{"id":1}"#], [ColumnSchema("id", .int)]).batch)
+        let failure = #expect(throws: DecodeFailure.self) {
+            try RowDecoder<Small>(schema: batch.schema).decode(batch, row: 0)
+        }
+        #expect(failure?.path == "name")
+        let texts = try #require(try decode([#"{"id":"1"}"#], [ColumnSchema("id", .text)]).batch)
+        let typed = #expect(throws: DecodeFailure.self) {
+            try RowDecoder<Small>(schema: texts.schema).decode(texts, row: 0)
+        }
+        #expect(typed?.code == .type)
+        #expect(typed?.path == "id")
+    }
+
+    @Test("paths reach into nested columns, and values stay out of messages") func nestedFailure() throws {
+        struct Outer: Decodable {
+            struct Inner: Decodable { let status: Status }
+            let list: [Inner]
+        }
+        let batch = try #require(
+            try decode(
+                [#"{"list":[{"status":"open"},{"status":"hidden"}]}"#],
+                [ColumnSchema("list", .array(.structure([StructField("status", .text)])))]
+            ).batch)
+        let failure = #expect(throws: DecodeFailure.self) {
+            try RowDecoder<Outer>(schema: batch.schema).decode(batch, row: 0)
+        }
+        #expect(failure?.path == "list[1].status")
+        #expect(failure?.description.contains("hidden") == false)
+    }
+
+    @Test("a type with init(row:) reads by name and by number") func rowDecodable() throws {
+        struct Pair: RowDecodable {
+            let id: Int64
+            let name: String?
+            init(row: Row) throws {
+                id = try row["ID", as: Int64.self]
+                name = try row[1, as: String?.self]
+            }
+        }
+        let batch = try #require(
+            try decode([#"{"id":1}"#], [ColumnSchema("id", .int), ColumnSchema("name", .text)]).batch)
+        let pair = try Pair(row: batch[0])
+        #expect(pair.id == 1)
+        #expect(pair.name == nil)
+        #expect(throws: DecodeFailure.self) { try batch[0]["name", as: String.self] }
+        #expect(throws: DecodeFailure.self) { try batch[0]["nope", as: String?.self] }
+        #expect(throws: DecodeFailure.self) { try batch[0]["id", as: Bool.self] }
+    }
+}
