@@ -126,43 +126,62 @@ func decodeAll<Value>(_ payloads: Payloads, _ decode: (UnsafeRawBufferPointer) t
 func cases(_ payloads: Payloads) -> [(String, () throws -> Int)] {
     let narrow = schema.columns
     return [
-        ("decode json columns", {
-            var check = 0
-            try batches(payloads, schema) { check &+= sum($0) }
-            return check
-        }),
-        ("decode json columns, 2 of 8", {
-            var check = 0
-            try batches(payloads, RowSchema([narrow[0], narrow[1]])) { check &+= sum($0) }
-            return check
-        }),
-        ("decode json codable", {
-            let decoder = JSONValueDecoder<Order>()
-            return try decodeAll(payloads, { try decoder.decode($0) }, \.check)
-        }),
-        ("decode json columns to codable", {
-            var check = 0
-            let decoder = RowDecoder<ColumnOrder>(schema: schema)
-            try batches(payloads, schema) { batch in
-                for row in 0..<batch.count { check &+= try decoder.decode(batch, row: row).check }
+        (
+            "decode json columns",
+            {
+                var check = 0
+                try batches(payloads, schema) { check &+= sum($0) }
+                return check
             }
-            return check
-        }),
-        ("decode json columns to RowDecodable", {
-            var check = 0
-            try batches(payloads, schema) { batch in for row in batch { check &+= try RowOrder(row: row).check } }
-            return check
-        }),
-        ("peer Foundation JSONDecoder", {
-            let decoder = JSONDecoder()
-            var total = 0
-            for slice in payloads.slices {
-                let data = Data(
-                    bytesNoCopy: UnsafeMutableRawPointer(mutating: slice.start!), count: slice.count, deallocator: .none)
-                total &+= try decoder.decode(Order.self, from: data).check
+        ),
+        (
+            "decode json columns, 2 of 8",
+            {
+                var check = 0
+                try batches(payloads, RowSchema([narrow[0], narrow[1]])) { check &+= sum($0) }
+                return check
             }
-            return total
-        }),
+        ),
+        (
+            "decode json codable",
+            {
+                let decoder = JSONValueDecoder<Order>()
+                return try decodeAll(payloads, { try decoder.decode($0) }, \.check)
+            }
+        ),
+        (
+            "decode json columns to codable",
+            {
+                var check = 0
+                let decoder = RowDecoder<ColumnOrder>(schema: schema)
+                try batches(payloads, schema) { batch in
+                    for row in 0..<batch.count { check &+= try decoder.decode(batch, row: row).check }
+                }
+                return check
+            }
+        ),
+        (
+            "decode json columns to RowDecodable",
+            {
+                var check = 0
+                try batches(payloads, schema) { batch in for row in batch { check &+= try RowOrder(row: row).check } }
+                return check
+            }
+        ),
+        (
+            "peer Foundation JSONDecoder",
+            {
+                let decoder = JSONDecoder()
+                var total = 0
+                for slice in payloads.slices {
+                    let data = Data(
+                        bytesNoCopy: UnsafeMutableRawPointer(mutating: slice.start!), count: slice.count,
+                        deallocator: .none)
+                    total &+= try decoder.decode(Order.self, from: data).check
+                }
+                return total
+            }
+        ),
     ]
 }
 
