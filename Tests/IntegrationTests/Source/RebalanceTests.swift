@@ -4,7 +4,7 @@ import LaminarTesting
 import Synchronization
 import Testing
 
-@Suite("Consumers of one group share partitions and lose and repeat nothing on clean rebalances")
+@Suite("Consumers of one group share partitions and lose and repeat nothing on clean rebalances", .timeLimit(.minutes(3)))
 struct RebalanceTests {
     /// What each consumer saw, and when there is enough.
     final class Ledger: Sendable {

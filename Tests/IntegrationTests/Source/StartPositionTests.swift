@@ -3,7 +3,7 @@ import LaminarKafka
 import LaminarTesting
 import Testing
 
-@Suite("A group's first start begins where it was told, later ones where it was")
+@Suite("A group's first start begins where it was told, later ones where it was", .timeLimit(.minutes(3)))
 struct StartPositionTests {
     private func read(
         _ topic: Topic, _ role: String, count: Int, from start: KafkaSourceConfiguration.StartPosition,
@@ -53,8 +53,8 @@ struct StartPositionTests {
     @Test("offsets: by partition, others from their beginning")
     func offsets() async throws {
         let topic = try await Topic(records: 40)
-        let texts = try await read(topic, "offsets", count: 30 - 7, from: .offsets([0: 7, 1: 10, 2: 0, 3: 4]))
-        #expect(texts.count == 23)
+        let texts = try await read(topic, "offsets", count: 19, from: .offsets([0: 7, 1: 10, 2: 0, 3: 4]))
+        #expect(texts.count == 19)
         #expect(texts.contains("28") && !texts.contains("24"))
     }
 
