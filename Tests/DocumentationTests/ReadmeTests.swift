@@ -19,7 +19,9 @@ import Testing
     @Test("every make target that a document names is in the Makefile") func targets() throws {
         let makefile = try text("Makefile")
         for document in try documents() {
-            for match in try text(document).matches(of: /(?:^|[`\s])make ([a-z][a-z-]+)/) {
+            for match in try text(document).matches(
+                of: /(?:^|`)make ([a-z][a-z-]+)(?:`|\s+#|$)/.anchorsMatchLineEndings())
+            {
                 #expect(makefile.contains("\n\(match.output.1):"), "\(document): make \(match.output.1)")
             }
         }
