@@ -26,7 +26,7 @@ struct TableDrawing {
 
     private static let separator = " | "
     /// A column isn't cut to less than this; when they don't fit even so, rows are drawn one below the other.
-    private static let narrowest = 6
+    private static let narrowest = 10
 
     /// The lines of a head and `rows`.
     ///
