@@ -213,16 +213,24 @@ final class JSONDocument {
     func plainString(_ index: Int) -> String? {
         guard index < nodeCount, nodes[index].kind == .plain else { return nil }
         let node = nodes[index]
-        let bytes = UnsafeBufferPointer(start: scanner.start + Int(node.offset), count: Int(node.count))
-        return String(decoding: bytes, as: UTF8.self)
+        return text(scanner.start + Int(node.offset), Int(node.count))
+    }
+
+    /// Bytes that were checked before as a String. A quarter less work than `String(decoding:as:)`, which looks for
+    /// something to repair.
+    @inline(__always)
+    private func text(_ start: UnsafePointer<UInt8>, _ count: Int) -> String {
+        String(unsafeUninitializedCapacity: count) { target in
+            if let base = target.baseAddress { base.update(from: start, count: count) }
+            return count
+        }
     }
 
     @inline(__always)
     func string(_ index: Int) throws -> String {
         let node = try node(index)
         if node.kind == .plain {
-            let bytes = UnsafeBufferPointer(start: scanner.start + Int(node.offset), count: Int(node.count))
-            return String(decoding: bytes, as: UTF8.self)
+            return text(scanner.start + Int(node.offset), Int(node.count))
         }
         return try withText(node, String.self) { String(decoding: $0, as: UTF8.self) }
     }
@@ -317,8 +325,9 @@ extension JSONScanner {
             let plain = Int(Self.plain(at, &high))
             at += plain
             if plain == 16 { continue }
-            if at.pointee == 0x22, high == 0 { return at }
-            break
+            if at.pointee != 0x22 { break }
+            if high != 0, !UTF8Check.isValid(from, at - from) { return fail(.utf8, from) }
+            return at
         }
         return closingSlow(from, at, &isEscaped)
     }

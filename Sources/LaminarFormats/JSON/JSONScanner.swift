@@ -154,8 +154,9 @@ struct JSONScanner {
             let plain = laminar_plain16(at, &high)
             at += Int(plain)
             if plain == 16 { continue }
-            if at.pointee == 0x22, high == 0 { return at + 1 }
-            break
+            if at.pointee != 0x22 { break }
+            if high != 0, !UTF8Check.isValid(from, at - from) { return fail(.utf8, from) }
+            return at + 1
         }
         return skipStringSlow(from, at)
     }
