@@ -82,7 +82,7 @@ public final class Laminar: Sendable {
     /// Executes one statement in a transaction.
     private func execute(_ statement: SQL.Statement) throws -> StatementResult {
         let surroundings = self.surroundings
-        return try database.transaction { connection in
+        return try database.transaction(statement.isReadOnly ? .deferred : .immediate) { connection in
             try CatalogStatements(catalog: Catalog(connection), surroundings: surroundings).execute(statement)
         }
     }

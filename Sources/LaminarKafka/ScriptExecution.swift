@@ -29,6 +29,14 @@ struct ScriptExecution {
 }
 
 extension SQL.Statement {
+    /// Whether it only reads the catalog, so that it needn't wait for another process's statement.
+    var isReadOnly: Bool {
+        switch self {
+        case .show, .describe, .select, .explain: true
+        case .createConnection, .createTable, .createPipeline, .insert, .drop, .startPipeline, .stopPipeline: false
+        }
+    }
+
     /// How an error names it: `CREATE TABLE orders`.
     var summary: String {
         switch self {

@@ -26,7 +26,7 @@ struct TableDrawing {
 
     private static let separator = " | "
     /// A column isn't cut to less than this; when they don't fit even so, rows are drawn one below the other.
-    private static let narrowest = 6
+    private static let narrowest = 10
 
     /// The lines of a head and `rows`.
     ///
@@ -97,7 +97,7 @@ struct TableDrawing {
         var lines = ["-[ row \(number) ]-"]
         for (name, cell) in zip(names, cells) {
             let padding = String(repeating: " ", count: first - TextWidth.of(name))
-            let space = width.map { max(Self.narrowest, $0 - first - Self.separator.count - 1) }
+            let space = width.map { max(1, $0 - first - Self.separator.count - 1) }
             let text = space.map { TextWidth.fit(cell.text, $0) } ?? cell.text
             lines.append(
                 " " + paint(name, Cell(text: name), .head) + padding + Self.separator + paint(text, cell, .plain))

@@ -36,8 +36,15 @@ struct TableColumns {
         let written = try RowSchema(columns)
         let schema = try format.resolve(written)
         for (index, column) in schema.columns.enumerated() where index < columns.count {
-            guard let field = column.metadata, columns[index].metadata == nil, field != .value, !includesMetadata
-            else { continue }
+            guard let field = column.metadata, columns[index].metadata == nil, field != .value else { continue }
+            guard column.type == field.columnType else {
+                throw LaminarError(
+                    code: .invalidColumn,
+                    message:
+                        "Column \(column.name) is the record's \(field.rawValue), which is \(field.columnType), not "
+                        + "\(column.type).", position: position(index))
+            }
+            guard !includesMetadata else { continue }
             throw LaminarError(
                 code: .invalidColumn,
                 message: "Column \(column.name) is the record's own \(field.rawValue): write "

@@ -36,6 +36,10 @@ import Testing
             ("CREATE TABLE t (value TEXT) WITH (connector = 'bytes')", "raw_string", nil),
             ("CREATE TABLE t (id BIGINT) WITH (connector = 'bytes')", "no field id", nil),
             ("CREATE TABLE t WITH (connector = 'bytes')", "list them", nil),
+            (
+                "CREATE TABLE t (key TEXT, value TEXT) WITH (connector = 'shop', format = 'raw_string', include_metadata = 'true')",
+                "which is BYTEA, not TEXT", nil
+            ),
             ("CREATE TABLE t (_kafka_key BYTEA) WITH (connector = 'out', include_metadata = 'true')", "sink", nil),
             ("CREATE TABLE t (countr BIGINT) WITH (connector = 'beat')", "no column countr", "counter"),
             ("CREATE TABLE t (counter INT) WITH (connector = 'beat')", "is BIGINT, not INT", nil),
