@@ -105,7 +105,8 @@ let package = Package(
             name: "LaminarCLITests", dependencies: ["LaminarCLI", "LaminarKafka", "LaminarTesting"],
             swiftSettings: settings),
         .testTarget(
-            name: "IntegrationTests", dependencies: ["LaminarKafka", "LaminarTesting"], swiftSettings: settings),
+            name: "IntegrationTests", dependencies: ["LaminarKafka", "LaminarTesting"],
+            exclude: ["RealInput/write_orders.py"], swiftSettings: settings),
     ],
     swiftLanguageModes: [.v6]
 )

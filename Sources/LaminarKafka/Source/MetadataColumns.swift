@@ -3,6 +3,29 @@ import LaminarFormats
 
 /// Columns of what Kafka knows of a record besides its value.
 enum MetadataColumns {
+    /// The type that each field has in a table.
+    static func type(of field: MetadataField) -> ColumnType {
+        switch field {
+        case .topic: .text
+        case .partition: .int
+        case .offset: .bigint
+        case .timestamp: .timestamp
+        case .key, .value: .bytea
+        case .headers: .json
+        }
+    }
+
+    /// - Throws: `FormatError` for a metadata column of another type than its field's.
+    static func check(_ decoder: borrowing BatchDecoder) throws(FormatError) {
+        for index in decoder.metadataColumns {
+            let column = decoder.schema.columns[index]
+            guard let field = column.metadata, column.type != type(of: field) else { continue }
+            throw FormatError(
+                .column,
+                "Column \(column.name) holds the record's \(field.rawValue), which is of type \(type(of: field)).")
+        }
+    }
+
     static func column(_ field: MetadataField, _ batch: MessageBatch, _ rows: RowRecords) -> Column {
         switch field {
         case .topic: topics(batch, rows)

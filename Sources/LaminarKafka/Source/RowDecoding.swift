@@ -15,7 +15,7 @@ extension RecordDecoding where Value == Row {
     public static func rows(
         of format: any RecordFormat, schema: RowSchema, options: [String: String] = [:]
     ) throws(FormatError) -> RecordDecoding<Row> {
-        _ = try format.makeDecoder(schema: schema, options: options)
+        try MetadataColumns.check(format.makeDecoder(schema: schema, options: options))
         return RecordDecoding(format: format.name) {
             RowContentDecoder(ColumnDecoder(try format.makeDecoder(schema: schema, options: options)))
         }

@@ -17,7 +17,7 @@ extension RecordDecoding where Value: Decodable {
     public static func values(
         _ type: Value.Type = Value.self, of format: any RecordFormat, schema: RowSchema, options: [String: String] = [:]
     ) throws(FormatError) -> RecordDecoding<Value> {
-        _ = try format.makeDecoder(schema: schema, options: options)
+        try MetadataColumns.check(format.makeDecoder(schema: schema, options: options))
         return RecordDecoding(format: format.name) {
             let decoder = RowDecoder<Value>(schema: schema)
             return ColumnValueDecoder(ColumnDecoder(try format.makeDecoder(schema: schema, options: options))) {
@@ -35,7 +35,7 @@ extension RecordDecoding where Value: RowDecodable {
     public static func rowValues(
         _ type: Value.Type = Value.self, of format: any RecordFormat, schema: RowSchema, options: [String: String] = [:]
     ) throws(FormatError) -> RecordDecoding<Value> {
-        _ = try format.makeDecoder(schema: schema, options: options)
+        try MetadataColumns.check(format.makeDecoder(schema: schema, options: options))
         return RecordDecoding(format: format.name) {
             ColumnValueDecoder(ColumnDecoder(try format.makeDecoder(schema: schema, options: options))) {
                 columns, row throws(DecodeFailure) in

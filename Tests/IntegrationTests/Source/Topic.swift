@@ -12,7 +12,10 @@ struct Topic {
         self.kafka = if let kafka { kafka } else { try await KafkaFixture.shared }
         self.count = count
         name = "topic-\(UUID().uuidString.lowercased())"
-        try await self.kafka.createTopic(named: name, partitions: partitions)
+        try await self.kafka.createTopic(
+            named: name, partitions: partitions,
+            // Records of tests carry timestamps of long ago.
+            configuration: ["retention.ms": "-1"])
         let records = (0..<count).map { TestRecord(value: Array("\($0)".utf8), partition: Int32($0 % partitions)) }
         if count > 0 { try await self.kafka.produce(records, to: name) }
     }
