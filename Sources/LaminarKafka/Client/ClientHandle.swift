@@ -1,5 +1,6 @@
 internal import CRdKafka
 import LaminarCore
+import Synchronization
 
 /// Owner of a librdkafka client: made once, destroyed on a thread of its own after the last user let go.
 ///
@@ -11,6 +12,7 @@ final class ClientHandle: Sendable {
     let reaper: QuietReaper?
     private let callbacks: ClientCallbacks
     private let joinWindow: JoinWindow?
+    private let isAbandoned = Atomic<Bool>(false)
 
     enum Kind {
         case consumer
@@ -49,12 +51,22 @@ final class ClientHandle: Sendable {
         try reaper?.start()
     }
 
+    /// Leaves the client undestroyed for good, where destroying it would end the process
+    /// (``MemberLoop``: a member that librdkafka can't free before its first assignment).
+    func abandon() { isAbandoned.store(true, ordering: .releasing) }
+
     deinit {
         nonisolated(unsafe) let client = client
+        let isAbandoned = isAbandoned.load(ordering: .acquiring)
+        if isAbandoned {
+            // Its callbacks may still come.
+            _ = Unmanaged.passRetained(callbacks)
+            _ = joinWindow.map { Unmanaged.passRetained($0) }
+        }
         let callbacks = callbacks
         let joinWindow = joinWindow
         let destroy: @Sendable () -> Void = {
-            rd_kafka_destroy(client)
+            if !isAbandoned { rd_kafka_destroy(client) }
             // Kept until librdkafka can no longer call back.
             withExtendedLifetime((callbacks, joinWindow)) {}
         }

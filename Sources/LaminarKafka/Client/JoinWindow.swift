@@ -13,12 +13,16 @@ final class JoinWindow: Sendable {
     private static let syncGroup: Int16 = 14
 
     private let open = Atomic<Bool>(false)
+    private let joined = Atomic<Bool>(false)
     private let wake: WakeSignal
 
     init(wake: WakeSignal) { self.wake = wake }
 
     /// Whether a commit would come too late.
     var isOpen: Bool { open.load(ordering: .acquiring) }
+
+    /// Whether the group has ever answered a JoinGroup.
+    var hasJoined: Bool { joined.load(ordering: .acquiring) }
 
     /// Registers the interceptors; they run on broker threads and must not block. The window must outlive the client.
     func install(on configuration: OpaquePointer?) {
@@ -53,7 +57,11 @@ final class JoinWindow: Sendable {
     }
 
     private func received(_ key: Int16) {
-        if key == Self.syncGroup { close() }
+        switch key {
+        case Self.joinGroup: joined.store(true, ordering: .releasing)
+        case Self.syncGroup: close()
+        default: break
+        }
     }
 
     private func close() {

@@ -27,6 +27,7 @@ final class MemberLoop: ClientDelegate, @unchecked Sendable {
     private var failure: KafkaError?
     private var trouble = false
     private var closing = false
+    private var hasBeenAssigned = false
     private var nextCommit = ContinuousClock.now
     private var commitInFlight = false
 
@@ -135,10 +136,18 @@ extension MemberLoop {
     /// Waits (bounded) until a rebalance under way is over: a commit in the middle of it would be refused.
     private func awaitRebalance() {
         let deadline = ContinuousClock.now + min(plan.drainBound, .seconds(10))
-        while joinWindow.isOpen, commitInterval != nil, ContinuousClock.now < deadline {
+        while (joinWindow.isOpen && commitInterval != nil) || destroyWouldAbort, ContinuousClock.now < deadline {
             serveConsumerQueue()
             member.wake.wait(.milliseconds(20))
         }
+        if destroyWouldAbort { handle?.abandon() }
+    }
+
+    /// librdkafka before 2.3.0 ends the process when a member of a cooperative group is destroyed that has joined and
+    /// was never assigned anything, not even nothing (its issue 4312). Such a member waits for its first assignment; if
+    /// none comes in time the client is left alone, which costs its memory once.
+    private var destroyWouldAbort: Bool {
+        joinWindow.hasJoined && !hasBeenAssigned && rd_kafka_version() < 0x0203_0000
     }
 
     /// Waits until the host has caught up or the bound has passed.
@@ -238,6 +247,7 @@ extension MemberLoop {
         let partitions = list.partitions
         switch response {
         case RD_KAFKA_RESP_ERR__ASSIGN_PARTITIONS:
+            hasBeenAssigned = true
             perform(assignment.handle(.assigned(partitions)))
         case RD_KAFKA_RESP_ERR__REVOKE_PARTITIONS:
             let lost = handle.map { rd_kafka_assignment_lost($0.client) != 0 } ?? false
