@@ -4,32 +4,30 @@ import Synchronization
 
 /// Wakes librdkafka's fetcher where the library sleeps for a second whenever its queue was full.
 ///
-/// Versions without `fetch.queue.backoff.ms` (Debian's 2.0.2) put a partition's fetch off by 1000 ms once its queue is
-/// full, however fast the queue drains. Any request to the broker wakes its thread, which then decides anew; so, when a
-/// queue that was above the mark has fallen below a quarter, a thread of our own asks each leader for one partition's
-/// offsets. Measured: 1 ms from the mark to the next fetch (`FetchGapTests`).
+/// Versions without `fetch.queue.backoff.ms` (Debian's 2.0.2) put a fetch off by up to 1000 ms once the queue is full,
+/// however fast it drains. Any request to the broker wakes its thread, which then decides anew; so, when ``FetchWatch``
+/// says so, a thread of our own asks each leader for one partition's offsets (`FetchGapTests`).
 final class FetchWaker: Sendable {
-    /// `queued.min.messages` or the bytes of the queue stop the fetcher; lengths are what can be seen from outside.
-    private struct Watch {
-        var peak = 0
+    private struct State {
         var leaders: [TopicPartition] = []
         var wanted: Set<TopicPartition> = []
         var isStopped = false
     }
 
-    private let state = Mutex(Watch())
+    private let state = Mutex(State())
     private let signal = DispatchSemaphore(value: 0)
-    private let isAsking = Atomic<Bool>(false)
 
     init(_ handle: ClientHandle) throws(KafkaError) {
         try ClientThread.start("laminar-wake") { [self] in
             while true {
                 signal.wait()
-                let (stopped, wanted) = state.withLock { state in
+                // Asks that came meanwhile are this one.
+                while signal.wait(timeout: .now()) == .success {}
+                let (isStopped, wanted) = state.withLock { state in
                     defer { state.wanted = [] }
                     return (state.isStopped, state.wanted)
                 }
-                if stopped { return }
+                if isStopped { return }
                 if !wanted.isEmpty { findLeaders(wanted, handle) }
                 for partition in state.withLock({ $0.leaders }) {
                     var low: Int64 = 0
@@ -37,7 +35,6 @@ final class FetchWaker: Sendable {
                     rd_kafka_query_watermark_offsets(
                         handle.client, partition.topic, partition.partition, &low, &high, 1000)
                 }
-                isAsking.store(false, ordering: .releasing)
             }
         }
     }
@@ -64,19 +61,8 @@ final class FetchWaker: Sendable {
         if !partitions.isEmpty { signal.signal() }
     }
 
-    /// Called after each look at a lane with the messages that lie in its queue.
-    func noteLength(_ length: Int) {
-        let falls = state.withLock { state in
-            if length > state.peak {
-                state.peak = length
-                return false
-            }
-            guard state.peak >= 64, length < state.peak / 4 else { return false }
-            state.peak = length
-            return true
-        }
-        if falls, !isAsking.exchange(true, ordering: .acquiring) { signal.signal() }
-    }
+    /// Wakes the fetchers of all leaders; returns at once.
+    func wake() { signal.signal() }
 
     /// Ends the thread.
     func stop() {

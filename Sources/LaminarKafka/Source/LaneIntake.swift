@@ -16,7 +16,7 @@ final class LaneIntake {
     /// When a batch that waits for more leaves at the latest.
     private(set) var deadline: ContinuousClock.Instant?
     /// Running mean of a message's bytes: how many may be taken at once without going far past the byte limit.
-    private var averageBytes = 1024
+    private(set) var averageBytes = 1024
 
     private var runTopic: OpaquePointer?
     private var runPartition: Int32 = -1

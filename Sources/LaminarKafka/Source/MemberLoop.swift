@@ -21,6 +21,7 @@ final class MemberLoop: ClientDelegate, @unchecked Sendable {
     private var lanes: [LaneIntake] = []
     private var consumerQueue: OpaquePointer?
     private var waker: FetchWaker?
+    private var watch: FetchWatch
     private let joinWindow: JoinWindow
     private var firstCounts: [String: Int] = [:]
     private var ends: SnapshotEnds?
@@ -38,6 +39,7 @@ final class MemberLoop: ClientDelegate, @unchecked Sendable {
         self.member = member
         self.outlet = outlet
         joinWindow = JoinWindow(wake: member.wake)
+        watch = FetchWatch(limit: member.plan.queueBytes)
     }
 
     func run() {
@@ -195,13 +197,18 @@ extension MemberLoop {
         if commitInterval != nil { timeout = min(timeout, nextCommit - now) }
         for intake in lanes { if let deadline = intake.deadline { timeout = min(timeout, deadline - now) } }
         let isIdle = lanes.allSatisfy { $0.lane.batchesInFlight == 0 }
+        if waker != nil, watch.isImpatient {
+            timeout = min(timeout, .milliseconds(5))
+        }
         if isIdle, !trouble, assignment.state != .unassigned { outlet.note(.drained) }
         member.wake.wait(max(.zero, timeout))
+        if lanes.contains(where: \.lane.hasCredit), watch.idle() { waker?.wake() }
     }
 
     /// - Returns: whether any message was taken.
     private func drainLanes() -> Bool {
         var delivered = false
+        var queued = 0
         for intake in lanes {
             let taken = intake.fill(epochs: epochs) { [self] message in receiveError(message) }
             if taken > 0 {
@@ -209,8 +216,9 @@ extension MemberLoop {
                 trouble = false
             }
             if intake.isDue { send(intake) }
-            waker?.noteLength(rd_kafka_queue_length(intake.lane.queue))
+            queued += rd_kafka_queue_length(intake.lane.queue) * intake.averageBytes
         }
+        if watch.note(bytes: queued) { waker?.wake() }
         return delivered
     }
 

@@ -28,8 +28,10 @@ struct MemberPlan: Sendable {
     var lanes: Lanes = .merged
     /// How long a revoked partition waits for the host to finish.
     var drainBound: Duration
-    /// Above `queued.min.messages` or `queued.max.messages.kbytes` librdkafka stops fetching for a while.
+    /// Whether librdkafka's fetcher sleeps for a second when its queue was full.
     var wakesFetcher: Bool
+    /// The queue's bound, `queued.max.messages.kbytes`.
+    var queueBytes: Int
     /// Batches and bytes that may be between librdkafka and the host.
     var batchesInFlight = 4
     var bytesInFlight: Int { max(1, batch.bytes) * 2 }

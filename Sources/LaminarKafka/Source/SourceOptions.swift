@@ -50,6 +50,7 @@ struct SourceOptions: Sendable {
             start: configuration.start, batch: configuration.batch, membership: membership, lanes: lanes,
             // A revoke may take no longer than the group waits for this member.
             drainBound: min(drainTimeout, .milliseconds(longestPoll / 2)),
-            wakesFetcher: properties["fetch.queue.backoff.ms"] == nil, log: log)
+            wakesFetcher: properties["fetch.queue.backoff.ms"] == nil,
+            queueBytes: (properties["queued.max.messages.kbytes"].flatMap { Int($0) } ?? 65536) * 1024, log: log)
     }
 }
