@@ -23,8 +23,8 @@ struct DiscardedMessages: Sendable {
 /// response is there to be parsed; two interceptors that only set a bit tell both ends. What piles up beyond a bound
 /// is freed at once by whoever adds it, so memory stays bounded where a broker never becomes quiet.
 final class QuietReaper: Sendable {
-    private static let mostBatches = 48
-    private static let mostBytes = 12 << 20
+    private static let mostBatches = 32
+    private static let mostBytes = 8 << 20
     private static let fetch: Int16 = 1
 
     private struct State: Sendable {
