@@ -20,14 +20,32 @@ struct ConsumeCase {
     func raw() async throws {
         var measurement = Measurement()
         let source = try KafkaSource(configuration, decoding: .payload)
+        let events = source.events
         var bytes = 0
+        var seen = 0
         for try await batch in source.batches {
+            if configuration.parallelism > 1, seen == 0 { await waitUntilAllAreAssigned(events) }
+            seen += batch.recordCount
+            // What was fetched ahead while the members joined isn't counted.
+            if configuration.parallelism > 1, seen < prefetched { continue }
             bytes += batch.byteCount
             measurement.add(batch.recordCount)
-            if measurement.records >= count { break }
+            if seen >= count { break }
         }
         measurement.report()
         await source.close()
+    }
+
+    /// More records than the members' queues hold.
+    private var prefetched: Int { min(count / 4, configuration.parallelism * 80_000) }
+
+    /// The join is excluded, as it is for the peers: each member has its share.
+    private func waitUntilAllAreAssigned(_ events: AsyncStream<SourceEvent>) async {
+        var assignments = 0
+        for await case .assigned(let partitions) in events where !partitions.isEmpty {
+            assignments += 1
+            if assignments >= configuration.parallelism { return }
+        }
     }
 
     /// Reads into typed columns.

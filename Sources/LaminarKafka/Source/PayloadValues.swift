@@ -10,13 +10,13 @@ extension RecordDecoding {
     ///
     /// - Parameters:
     ///   - format: its name, as errors show it.
-    ///   - decode: takes a payload that is never null, borrowed for the call; called from the decoding thread of each
-    ///     member. What it throws makes the record a bad one: a `DecodeFailure` with its own words, anything else
+    ///   - decode: takes a payload that is never null, borrowed for the call; called from several
+    ///     threads at the same time. What it throws makes the record a bad one: a `DecodeFailure` with its own words, anything else
     ///     without any, since its text could hold a part of the payload.
     public static func custom(
         format: String, _ decode: @escaping @Sendable (UnsafeRawBufferPointer) throws -> Value
     ) -> RecordDecoding<Value> {
-        RecordDecoding(format: format) { PayloadContentDecoder(HostValueDecoder(body: decode)) }
+        RecordDecoding(format: format) { PayloadContentDecoder { HostValueDecoder(body: decode) } }
     }
 }
 
@@ -42,34 +42,22 @@ private struct HostValueDecoder<Value: Sendable>: PayloadValueDecoder {
 
 /// Payloads to values, without columns between.
 final class PayloadContentDecoder<Decoder: PayloadValueDecoder>: BatchContentDecoder where Decoder.Value: Sendable {
-    private let decoder: Decoder
+    /// One a part, each used by one thread at a time.
+    private let decoders: [Decoder]
 
-    init(_ decoder: Decoder) { self.decoder = decoder }
+    init(_ makeDecoder: () -> Decoder) {
+        decoders = (0..<ValueParts.most).map { _ in makeDecoder() }
+    }
 
     var isTrivial: Bool { false }
 
     func decode(_ batch: MessageBatch, onBad: (BadRecord) -> BadRecord.Verdict) -> BatchContents<Decoder.Value> {
-        var values: [Decoder.Value] = []
-        values.reserveCapacity(batch.count)
-        var map = ValueMap(records: batch.count)
-        var records = batch.count
-        var index = 0
-        while index < records {
+        let parts = ValueParts.make(batch.count) { part, index throws(DecodeFailure) -> Decoder.Value? in
             let message = batch[index].pointee
-            if let payload = message.payload {
-                do throws(DecodeFailure) {
-                    values.append(
-                        try decoder.decode(UnsafeRawBufferPointer(start: payload, count: message.len)))
-                    map.addValues(1, at: index)
-                } catch {
-                    if onBad(BadRecord(index: index, failure: error)) == .stop { records = index }
-                }
-            } else {
-                map.addTombstone(at: index)
-            }
-            index += 1
+            guard let payload = message.payload else { return nil }
+            return try decoders[part].decode(UnsafeRawBufferPointer(start: payload, count: message.len))
         }
-        return BatchContents(
-            values: .stored(values), columns: nil, valueOfRecord: map.finish(records: records), records: records)
+        return ValueParts.join(
+            parts, records: batch.count, limit: batch.count, record: { $0 }, isIdentity: true, onBad: onBad)
     }
 }

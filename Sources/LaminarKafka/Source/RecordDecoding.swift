@@ -56,6 +56,13 @@ struct BatchContents<Value: Sendable>: Sendable {
     /// How many of the batch's records this covers: all, unless decoding stopped at a bad one.
     var records: Int
 
+    init(values: Values, columns: RecordBatch? = nil, valueOfRecord: [Int32]? = nil, records: Int) {
+        self.values = values
+        self.columns = columns
+        self.valueOfRecord = valueOfRecord
+        self.records = records
+    }
+
     var count: Int {
         switch values {
         case .stored(let values): values.count

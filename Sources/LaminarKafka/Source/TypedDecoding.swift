@@ -8,7 +8,7 @@ extension RecordDecoding where Value: Decodable {
     ///
     /// A missing or null field is nil for an optional property and makes a bad record of any other.
     public static func json(_ type: Value.Type = Value.self) -> RecordDecoding<Value> {
-        RecordDecoding(format: "json") { PayloadContentDecoder(JSONValueDecoder<Value>()) }
+        RecordDecoding(format: "json") { PayloadContentDecoder { JSONValueDecoder<Value>() } }
     }
 
     /// Values of a `Codable` type from a format's typed columns, metadata columns included.
@@ -19,10 +19,11 @@ extension RecordDecoding where Value: Decodable {
     ) throws(FormatError) -> RecordDecoding<Value> {
         try MetadataColumns.check(format.makeDecoder(schema: schema, options: options))
         return RecordDecoding(format: format.name) {
-            let decoder = RowDecoder<Value>(schema: schema)
+            // One a part, each used by one thread at a time.
+            let decoders = (0..<ValueParts.most).map { _ in RowDecoder<Value>(schema: schema) }
             return ColumnValueDecoder(ColumnDecoder(try format.makeDecoder(schema: schema, options: options))) {
-                columns, row throws(DecodeFailure) in
-                try decoder.decode(columns, row: row)
+                part, columns, row throws(DecodeFailure) in
+                try decoders[part].decode(columns, row: row)
             }
         }
     }
@@ -38,7 +39,7 @@ extension RecordDecoding where Value: RowDecodable {
         try MetadataColumns.check(format.makeDecoder(schema: schema, options: options))
         return RecordDecoding(format: format.name) {
             ColumnValueDecoder(ColumnDecoder(try format.makeDecoder(schema: schema, options: options))) {
-                columns, row throws(DecodeFailure) in
+                _, columns, row throws(DecodeFailure) in
                 do { return try Value(row: Row(batch: columns, index: row)) } catch let failure as DecodeFailure {
                     throw failure
                 } catch {
@@ -52,9 +53,10 @@ extension RecordDecoding where Value: RowDecodable {
 /// Columns to values, row by row.
 private final class ColumnValueDecoder<Value: Sendable>: BatchContentDecoder {
     private let columns: ColumnDecoder
-    private let value: (RecordBatch, Int) throws(DecodeFailure) -> Value
+    private let value: (Int, RecordBatch, Int) throws(DecodeFailure) -> Value
 
-    init(_ columns: ColumnDecoder, _ value: @escaping (RecordBatch, Int) throws(DecodeFailure) -> Value) {
+    /// - Parameter value: takes the part that asks, the columns and a row.
+    init(_ columns: ColumnDecoder, _ value: @escaping (Int, RecordBatch, Int) throws(DecodeFailure) -> Value) {
         self.columns = columns
         self.value = value
     }
@@ -63,29 +65,20 @@ private final class ColumnValueDecoder<Value: Sendable>: BatchContentDecoder {
 
     func decode(_ batch: MessageBatch, onBad: (BadRecord) -> BadRecord.Verdict) -> BatchContents<Value> {
         let result = columns.decode(batch, onBad: onBad)
-        var values: [Value] = []
-        values.reserveCapacity(result.columns.count)
-        var map = ValueMap(records: batch.count)
-        var records = result.records
-        var rows = RowRecords(count: result.columns.count, valueOfRecord: result.valueOfRecord)
-        var row = 0
-        while let index = rows.next() {
-            do throws(DecodeFailure) {
-                values.append(try value(result.columns, row))
-                map.addValues(1, at: index)
-            } catch {
-                if onBad(BadRecord(index: index, failure: error)) == .stop {
-                    records = index
-                    break
-                }
-            }
-            row += 1
+        let rows = result.columns
+        let parts = ValueParts.make(rows.count) { part, row throws(DecodeFailure) -> Value? in
+            try value(part, rows, row)
         }
-        let valueOfRecord = map.finish(records: records)
-        return BatchContents(
-            values: .stored(values), columns: nil,
-            valueOfRecord: result.valueOfRecord.map { Self.merge($0, valueOfRecord) } ?? valueOfRecord,
-            records: records)
+        guard let valueOfRecord = result.valueOfRecord else {
+            return ValueParts.join(
+                parts, records: batch.count, limit: result.records, record: { $0 }, isIdentity: true, onBad: onBad)
+        }
+        let records = Array(RowRecords(count: rows.count, valueOfRecord: valueOfRecord))
+        var contents = ValueParts.join(
+            parts, records: batch.count, limit: result.records, record: { records[$0] }, isIdentity: false,
+            onBad: onBad)
+        contents.valueOfRecord = Self.merge(valueOfRecord, contents.valueOfRecord)
+        return contents
     }
 
     /// Tombstones are known to the columns only, and what the values refused to the values only.

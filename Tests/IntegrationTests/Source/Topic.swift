@@ -20,6 +20,13 @@ struct Topic {
         if count > 0 { try await self.kafka.produce(records, to: name) }
     }
 
+    /// The same topic, known to hold `count` records by now.
+    init(_ topic: Topic, count: Int) {
+        kafka = topic.kafka
+        name = topic.name
+        self.count = count
+    }
+
     func group(_ role: String) -> String { "\(name)-\(role)" }
 
     func source(
