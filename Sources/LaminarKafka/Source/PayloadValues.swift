@@ -52,10 +52,21 @@ final class PayloadContentDecoder<Decoder: PayloadValueDecoder>: BatchContentDec
     var isTrivial: Bool { false }
 
     func decode(_ batch: MessageBatch, onBad: (BadRecord) -> BadRecord.Verdict) -> BatchContents<Decoder.Value> {
-        let parts = ValueParts.make(batch.count) { part, index throws(DecodeFailure) -> Decoder.Value? in
-            let message = batch[index].pointee
-            guard let payload = message.payload else { return nil }
-            return try decoders[part].decode(UnsafeRawBufferPointer(start: payload, count: message.len))
+        let slots = batch.slots
+        let parts: [ValueParts.Part<Decoder.Value>] = ValueParts.make(batch.count) { number, part in
+            let decoder = decoders[number]
+            for index in part.items {
+                guard let message = slots[index]?.pointee, let payload = message.payload else {
+                    part.odd.append((index, nil))
+                    continue
+                }
+                do throws(DecodeFailure) {
+                    part.values.append(
+                        try decoder.decode(UnsafeRawBufferPointer(start: payload, count: message.len)))
+                } catch {
+                    part.odd.append((index, error))
+                }
+            }
         }
         return ValueParts.join(
             parts, records: batch.count, limit: batch.count, record: { $0 }, isIdentity: true, onBad: onBad)

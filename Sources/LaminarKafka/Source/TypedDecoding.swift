@@ -22,8 +22,13 @@ extension RecordDecoding where Value: Decodable {
             // One a part, each used by one thread at a time.
             let decoders = (0..<ValueParts.most).map { _ in RowDecoder<Value>(schema: schema) }
             return ColumnValueDecoder(ColumnDecoder(try format.makeDecoder(schema: schema, options: options))) {
-                part, columns, row throws(DecodeFailure) in
-                try decoders[part].decode(columns, row: row)
+                number, columns, part in
+                let decoder = decoders[number]
+                for row in part.items {
+                    do throws(DecodeFailure) { part.values.append(try decoder.decode(columns, row: row)) } catch {
+                        part.odd.append((row, error))
+                    }
+                }
             }
         }
     }
@@ -39,11 +44,12 @@ extension RecordDecoding where Value: RowDecodable {
         try MetadataColumns.check(format.makeDecoder(schema: schema, options: options))
         return RecordDecoding(format: format.name) {
             ColumnValueDecoder(ColumnDecoder(try format.makeDecoder(schema: schema, options: options))) {
-                _, columns, row throws(DecodeFailure) in
-                do { return try Value(row: Row(batch: columns, index: row)) } catch let failure as DecodeFailure {
-                    throw failure
-                } catch {
-                    throw DecodeFailure(.value, "\(Value.self) refused the row")
+                _, columns, part in
+                for row in part.items {
+                    do { part.values.append(try Value(row: Row(batch: columns, index: row))) } catch {
+                        let failure = error as? DecodeFailure
+                        part.odd.append((row, failure ?? DecodeFailure(.value, "\(Value.self) refused the row")))
+                    }
                 }
             }
         }
@@ -53,12 +59,12 @@ extension RecordDecoding where Value: RowDecodable {
 /// Columns to values, row by row.
 private final class ColumnValueDecoder<Value: Sendable>: BatchContentDecoder {
     private let columns: ColumnDecoder
-    private let value: (Int, RecordBatch, Int) throws(DecodeFailure) -> Value
+    private let fill: (Int, RecordBatch, inout ValueParts.Part<Value>) -> Void
 
-    /// - Parameter value: takes the part that asks, the columns and a row.
-    init(_ columns: ColumnDecoder, _ value: @escaping (Int, RecordBatch, Int) throws(DecodeFailure) -> Value) {
+    /// - Parameter fill: takes a part's number, the columns and the part, and makes the values of the part's rows.
+    init(_ columns: ColumnDecoder, _ fill: @escaping (Int, RecordBatch, inout ValueParts.Part<Value>) -> Void) {
         self.columns = columns
-        self.value = value
+        self.fill = fill
     }
 
     var isTrivial: Bool { false }
@@ -66,9 +72,7 @@ private final class ColumnValueDecoder<Value: Sendable>: BatchContentDecoder {
     func decode(_ batch: MessageBatch, onBad: (BadRecord) -> BadRecord.Verdict) -> BatchContents<Value> {
         let result = columns.decode(batch, onBad: onBad)
         let rows = result.columns
-        let parts = ValueParts.make(rows.count) { part, row throws(DecodeFailure) -> Value? in
-            try value(part, rows, row)
-        }
+        let parts: [ValueParts.Part<Value>] = ValueParts.make(rows.count) { number, part in fill(number, rows, &part) }
         guard let valueOfRecord = result.valueOfRecord else {
             return ValueParts.join(
                 parts, records: batch.count, limit: result.records, record: { $0 }, isIdentity: true, onBad: onBad)

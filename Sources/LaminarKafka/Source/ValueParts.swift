@@ -26,42 +26,33 @@ struct ValueParts {
         var odd: [(item: Int, failure: DecodeFailure?)] = []
     }
 
-    /// Calls `value` for each item; calls with the same part come from one thread at a time and in order.
+    /// Calls `fill` for each part, with its number (0 up to ``most``); calls with the same number come from one thread at
+    /// a time.
     ///
-    /// - Parameter value: takes the part (0 up to ``most``) and the item; nil where the item has no value.
-    static func make<Value: Sendable>(
-        _ items: Int, _ value: (_ part: Int, _ item: Int) throws(DecodeFailure) -> Value?
-    ) -> [Part<Value>] {
+    /// - Parameter fill: goes over the part's items by itself. What it uses for every item it takes hold of once: two
+    ///   threads that count references to the same object for each item are slower than one.
+    static func make<Value: Sendable>(_ items: Int, _ fill: (_ number: Int, inout Part<Value>) -> Void) -> [Part<Value>] {
         let count = max(1, min(most, items / fewestItems))
         var parts = (0..<count).map { Part<Value>(items: items * $0 / count..<items * ($0 + 1) / count) }
+        for number in 0..<count { parts[number].values.reserveCapacity(parts[number].items.count) }
         if count == 1 {
-            fill(&parts[0], 0, value)
+            fill(0, &parts[0])
         } else {
             parts.withUnsafeMutableBufferPointer { buffer in
-                withoutActuallyEscaping(value) { value in
+                withoutActuallyEscaping(fill) { fill in
                     // Each call touches the one part of its number, and all have returned when this returns.
                     nonisolated(unsafe) let buffer = buffer
-                    nonisolated(unsafe) let value = value
+                    nonisolated(unsafe) let fill = fill
                     DispatchQueue.concurrentPerform(iterations: count) { number in
-                        fill(&buffer[number], number, value)
+                        // Filled in place they would share cache lines.
+                        var part = buffer[number]
+                        fill(number, &part)
+                        buffer[number] = part
                     }
                 }
             }
         }
         return parts
-    }
-
-    private static func fill<Value: Sendable>(
-        _ part: inout Part<Value>, _ number: Int, _ value: (Int, Int) throws(DecodeFailure) -> Value?
-    ) {
-        part.values.reserveCapacity(part.items.count)
-        for item in part.items {
-            do throws(DecodeFailure) {
-                if let made = try value(number, item) { part.values.append(made) } else { part.odd.append((item, nil)) }
-            } catch {
-                part.odd.append((item, error))
-            }
-        }
     }
 
     /// All parts as one: values in order, and which record has which.
