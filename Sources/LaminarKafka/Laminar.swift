@@ -151,6 +151,7 @@ public final class Laminar: Sendable {
     public func shutdown() async {
         stop.raise()
         let sources = state.withLock { $0.sources.all }
+        for source in sources { source.countCallerOut() }
         await withTaskGroup(of: Void.self) { group in
             for source in sources { group.addTask { await source.close() } }
         }

@@ -19,6 +19,9 @@ final class HandoffChannel<Element: Sendable>: Sendable {
             if head == elements.count {
                 elements.removeAll(keepingCapacity: true)
                 head = 0
+            } else if head >= 64, head * 2 >= elements.count {
+                elements.removeFirst(head)
+                head = 0
             }
             return element
         }
@@ -27,12 +30,16 @@ final class HandoffChannel<Element: Sendable>: Sendable {
     private let state = Mutex(State())
 
     /// Hands an element over, from any thread. Ignored after the end.
-    func send(_ element: Element) {
-        let waiter = state.withLock { state in
+    ///
+    /// - Returns: whether somebody can still take it.
+    @discardableResult
+    func send(_ element: Element) -> Bool {
+        let (waiter, isOpen) = state.withLock { state in
             if state.end == nil { state.elements.append(element) }
-            return state.waiter.take()
+            return (state.waiter.take(), state.end == nil)
         }
         waiter?.resume()
+        return isOpen
     }
 
     /// Ends the channel after what was sent; only the first end counts.
@@ -64,7 +71,7 @@ final class HandoffChannel<Element: Sendable>: Sendable {
     /// - Throws: what the channel was finished with, once everything before it has been received.
     func receive(isolation actor: isolated (any Actor)? = #isolation) async throws -> Element? {
         while true {
-            let (element, end) = state.withLock { state in (state.pop(), state.head == 0 ? state.end : nil) }
+            let (element, end) = state.withLock { state in (state.pop(), state.elements.isEmpty ? state.end : nil) }
             if let element { return element }
             if let end {
                 try end.get()

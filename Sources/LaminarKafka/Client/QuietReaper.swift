@@ -41,6 +41,9 @@ final class QuietReaper: Sendable {
             if head == waiting.count {
                 waiting.removeAll(keepingCapacity: true)
                 head = 0
+            } else if head >= 64, head * 2 >= waiting.count {
+                waiting.removeFirst(head)
+                head = 0
             }
             return oldest
         }

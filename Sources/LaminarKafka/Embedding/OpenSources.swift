@@ -5,6 +5,8 @@ package protocol OpenSource: AnyObject, Sendable {
     /// Stops delivering, commits what was processed, leaves the group. Returns when that is done; a second call waits for
     /// the first.
     func close() async
+    /// Where the calling task is the one that iterates, a close needn't wait for it.
+    func countCallerOut()
 }
 
 /// The sources that are open now, so that `shutdown()` can close them and DROP can name them.

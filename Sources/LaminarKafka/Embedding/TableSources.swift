@@ -66,7 +66,7 @@ extension Laminar {
         let source = try KafkaSource(
             configuration, decoding: try decoding(format, resolved), acknowledgement: acknowledgement, extent: extent,
             secrets: secrets, log: log)
-        try opened(source, table: resolved.name)
+        try opened(source.engine, table: resolved.name)
         return source
     }
 }
@@ -98,8 +98,4 @@ extension ResolvedTable {
                 message: "Table \(name) is made by an impulse, which this version can define and not run.")
         }
     }
-}
-
-extension KafkaSource: OpenSource {
-    package var isOpen: Bool { engine.isOpen }
 }

@@ -45,11 +45,12 @@ public final class KafkaProducer: Sendable {
     public func send(_ record: ProducedRecord) async throws -> Delivery {
         try await outbox.waitForRoom(bytes: record.byteCount)
         while true {
+            let reports = outbox.reportCount
             let outcome: Result<Delivery, KafkaError> = await withCheckedContinuation { continuation in
                 let receipt = Receipt(bytes: record.byteCount) { continuation.resume(returning: $0) }
                 if let error = produce(record, receipt) { continuation.resume(returning: .failure(error)) }
             }
-            if case .failure(let error) = outcome, try await waited(after: error, record) { continue }
+            if case .failure(let error) = outcome, try await waited(after: error, record, reports) { continue }
             return try outcome.get()
         }
     }
@@ -58,25 +59,28 @@ public final class KafkaProducer: Sendable {
     ///
     /// - Throws: ``KafkaError`` of an earlier record that could not be written, or `closed`.
     public func enqueue(_ record: ProducedRecord) async throws {
-        try await outbox.waitForRoom(bytes: record.byteCount)
         try outbox.throwFailure()
+        try await outbox.waitForRoom(bytes: record.byteCount)
         let receipt = Receipt(bytes: record.byteCount) { [outbox] outcome in
             if case .failure(let error) = outcome { outbox.note(error) }
         }
+        var reports = outbox.reportCount
         while let error = produce(record, receipt) {
-            guard try await waited(after: error, record) else { throw error }
+            guard try await waited(after: error, record, reports) else { throw error }
+            reports = outbox.reportCount
         }
     }
 
     /// Whether librdkafka's own queue was full (the host may have set it smaller than ours) and has room by now.
-    private func waited(after error: KafkaError, _ record: ProducedRecord) async throws -> Bool {
-        guard error.clientCode == RD_KAFKA_RESP_ERR__QUEUE_FULL.rawValue else {
-            if error.code != .delivery { outbox.refund(bytes: record.byteCount) }
-            return false
-        }
-        await outbox.waitForReport()
-        if outbox.isClosed { throw KafkaError(code: .closed, message: "The producer was closed with records on their way.") }
-        return true
+    ///
+    /// - Parameter reports: the count of reports before the record was refused.
+    private func waited(after error: KafkaError, _ record: ProducedRecord, _ reports: Int) async throws -> Bool {
+        // A report has given its room back already.
+        if error.code == .delivery { return false }
+        let isFull = error.clientCode == RD_KAFKA_RESP_ERR__QUEUE_FULL.rawValue
+        if isFull, await outbox.waitForReport(after: reports) { return true }
+        outbox.refund(bytes: record.byteCount)
+        return false
     }
 
     /// Waits until everything enqueued is acknowledged.
@@ -87,12 +91,17 @@ public final class KafkaProducer: Sendable {
         try outbox.throwFailure()
     }
 
-    /// Waits (at most 30 s) for what is on its way, and releases everything. What failed shows in ``flush()``.
+    /// Waits (at most 30 s) for what is on its way, and releases everything. What isn't acknowledged by then is given up:
+    /// its `send` throws, and a ``flush()`` that waits for it throws. Nothing more can be written.
     public func close() async {
-        guard !outbox.isClosed else { return }
+        guard outbox.beginClose() else { return }
         _ = try? await ClientThread.run("laminar-flush") { [handle] () throws(KafkaError) in
-            _ = rd_kafka_flush(handle.client, 30_000)
+            guard rd_kafka_flush(handle.client, 30_000) != RD_KAFKA_RESP_ERR_NO_ERROR else { return }
+            // Every record still gets its report, so that nobody waits for one in vain.
+            rd_kafka_purge(handle.client, RD_KAFKA_PURGE_F_QUEUE | RD_KAFKA_PURGE_F_INFLIGHT)
+            _ = rd_kafka_flush(handle.client, 5_000)
         }
+        await outbox.waitUntilEmpty()
         outbox.close()
     }
 
@@ -105,6 +114,11 @@ public final class KafkaProducer: Sendable {
             }
         }
         let opaque = Unmanaged.passRetained(receipt).toOpaque()
+        guard outbox.accept() else {
+            Unmanaged<Receipt>.fromOpaque(opaque).release()
+            if let headers { rd_kafka_headers_destroy(headers) }
+            return KafkaError(code: .closed, message: "This producer was closed: make a new one.")
+        }
         let topic = record.topic ?? configuration.topic
         let response = record.key.withBytes { key, keyCount in
             record.value.withBytes { value, count in
@@ -114,6 +128,7 @@ public final class KafkaProducer: Sendable {
             }
         }
         guard response != RD_KAFKA_RESP_ERR_NO_ERROR else { return nil }
+        outbox.refuse()
         Unmanaged<Receipt>.fromOpaque(opaque).release()
         if let headers { rd_kafka_headers_destroy(headers) }
         return KafkaError(response, "Writing to topic \(topic)")

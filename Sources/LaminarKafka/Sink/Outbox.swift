@@ -15,6 +15,10 @@ final class Outbox: ClientDelegate {
         var emptyWaiters: [CheckedContinuation<Void, Never>] = []
         var reportWaiters: [CheckedContinuation<Void, Never>] = []
         var failure: KafkaError?
+        /// Records that librdkafka has, which it will report on.
+        var accepted = 0
+        var reports = 0
+        var isClosing = false
         var isClosed = false
 
         var hasRoom: Bool { records < Outbox.mostRecords && bytes < Outbox.mostBytes }
@@ -33,7 +37,7 @@ final class Outbox: ClientDelegate {
     func waitForRoom(bytes: Int) async throws {
         while true {
             let taken: Bool = try state.withLock { state in
-                if state.isClosed { throw KafkaError(code: .closed, message: "This producer was closed: make a new one.") }
+                if state.isClosing { throw KafkaError(code: .closed, message: "This producer was closed: make a new one.") }
                 guard state.hasRoom else { return false }
                 state.records += 1
                 state.bytes += bytes
@@ -42,7 +46,7 @@ final class Outbox: ClientDelegate {
             if taken { return }
             await withCheckedContinuation { continuation in
                 let isReady = state.withLock { state in
-                    if state.hasRoom || state.isClosed { return true }
+                    if state.hasRoom || state.isClosing { return true }
                     state.roomWaiters.append(continuation)
                     return false
                 }
@@ -51,23 +55,43 @@ final class Outbox: ClientDelegate {
         }
     }
 
-    /// Waits until one more record is off its way.
-    func waitForReport() async {
+    /// How many records have been reported on.
+    var reportCount: Int { state.withLock { $0.reports } }
+
+    /// Waits until there were more reports than `reports`.
+    ///
+    /// - Returns: false where none will come, since librdkafka has no record.
+    func waitForReport(after reports: Int) async -> Bool {
+        guard state.withLock({ $0.accepted > 0 || $0.reports != reports }) else { return false }
         await withCheckedContinuation { continuation in
             let isReady = state.withLock { state in
-                // The caller's own record is counted.
-                if state.records <= 1 || state.isClosed { return true }
+                if state.reports != reports || state.accepted == 0 { return true }
                 state.reportWaiters.append(continuation)
                 return false
             }
             if isReady { continuation.resume() }
         }
+        return true
     }
+
+    /// Librdkafka is about to be given a record.
+    ///
+    /// - Returns: false once the producer closes.
+    func accept() -> Bool {
+        state.withLock { state in
+            guard !state.isClosing else { return false }
+            state.accepted += 1
+            return true
+        }
+    }
+
+    /// Librdkafka didn't take it.
+    func refuse() { state.withLock { $0.accepted -= 1 } }
 
     func waitUntilEmpty() async {
         await withCheckedContinuation { continuation in
             let isReady = state.withLock { state in
-                if state.records == 0 || state.isClosed { return true }
+                if state.accepted == 0 || state.isClosed { return true }
                 state.emptyWaiters.append(continuation)
                 return false
             }
@@ -94,8 +118,21 @@ final class Outbox: ClientDelegate {
         if let failure = state.withLock({ $0.failure.take() }) { throw failure }
     }
 
+    /// - Returns: whether this is the first close.
+    func beginClose() -> Bool {
+        let (isFirst, waiters) = state.withLock { state in
+            defer { state.isClosing = true }
+            guard !state.isClosing else { return (false, [CheckedContinuation<Void, Never>]()) }
+            defer { state.roomWaiters = [] }
+            return (true, state.roomWaiters)
+        }
+        for waiter in waiters { waiter.resume() }
+        return isFirst
+    }
+
     func close() {
         let waiters = state.withLock { state in
+            state.isClosing = true
             state.isClosed = true
             return state.takeWaiters()
         }
@@ -118,6 +155,10 @@ final class Outbox: ClientDelegate {
                     KafkaError(
                         code: .delivery, message: error.message, clientCode: error.clientCode, underlying: error)))
         }
+        state.withLock { state in
+            state.accepted -= 1
+            state.reports += 1
+        }
         refund(bytes: receipt.bytes)
     }
 
@@ -137,7 +178,7 @@ extension Outbox.State {
             waiters += roomWaiters
             roomWaiters = []
         }
-        if records == 0 || isClosed {
+        if accepted == 0 || isClosed {
             waiters += emptyWaiters
             emptyWaiters = []
         }

@@ -92,7 +92,10 @@ final class Hand<Value: Sendable>: Sendable {
         guard !isEnded else { return nil }
         if isMain, !isStarted {
             isStarted = true
-            try await engine.start(.merged)
+            do { try await engine.start(.merged) } catch {
+                isEnded = true
+                throw error
+            }
             isCounted = true
         }
         hand.finishAll()

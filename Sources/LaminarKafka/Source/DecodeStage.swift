@@ -8,6 +8,7 @@ protocol DecodeOutput<Value>: AnyObject, Sendable {
     func decoded(_ batch: KafkaBatch<Value>)
     func laneEnded(_ lane: Lane)
     func memberEnded(_ error: KafkaError?)
+    func memberClosed()
     func decodingFailed(_ error: any Error)
     func skipped(_ error: DecodeError)
 }
@@ -18,6 +19,7 @@ final class DecodeStage<Value: Sendable>: Sendable {
         case batch(MessageBatch, Lane, SourceMember)
         case laneEnds(Lane)
         case memberEnds(KafkaError?)
+        case memberClosed
     }
 
     private let queue = Mutex<[Work]>([])
@@ -42,7 +44,7 @@ final class DecodeStage<Value: Sendable>: Sendable {
         signal.signal()
     }
 
-    /// Runs until the member ends.
+    /// Runs until the member is closed.
     func start(_ decoder: sending any BatchContentDecoder<Value>) throws(KafkaError) {
         nonisolated(unsafe) let decoder = decoder
         try ClientThread.start("laminar-decode") { [self] in
@@ -54,8 +56,9 @@ final class DecodeStage<Value: Sendable>: Sendable {
                 case .batch(let messages, let lane, let member):
                     if !failed { failed = !decode(messages, lane, member, decoder) }
                 case .laneEnds(let lane): output.laneEnded(lane)
-                case .memberEnds(let error):
-                    output.memberEnded(error)
+                case .memberEnds(let error): output.memberEnded(error)
+                case .memberClosed:
+                    output.memberClosed()
                     return
                 }
             }

@@ -84,7 +84,7 @@ public struct KafkaPartition<Value: Sendable>: Sendable, AsyncSequence {
     /// Which partition.
     public let id: TopicPartition
     private let engine: SourceEngine<Value>
-    private let channel: HandoffChannel<KafkaBatch<Value>>
+    let channel: HandoffChannel<KafkaBatch<Value>>
 
     init(_ id: TopicPartition, engine: SourceEngine<Value>, channel: HandoffChannel<KafkaBatch<Value>>) {
         self.id = id

@@ -34,7 +34,7 @@ final class LaneIntake {
         pool.give(slots)
     }
 
-    private var isFull: Bool { count >= limits.records || bytes >= limits.bytes }
+    var isFull: Bool { count >= limits.records || bytes >= limits.bytes }
 
     /// Whether the batch leaves now.
     var isDue: Bool {
@@ -63,12 +63,8 @@ final class LaneIntake {
         return total
     }
 
-    /// Adds one message that came another way.
+    /// Adds one message that came another way, to a batch that isn't full.
     func append(_ message: MessagePointer, epochs: [TopicPartition: Int]) {
-        guard count < limits.records else {
-            rd_kafka_message_destroy(message)
-            return
-        }
         let slots = self.slots ?? pool.take()
         self.slots = slots
         slots[count] = message

@@ -27,7 +27,6 @@ final class MemberLoop: ClientDelegate, @unchecked Sendable {
     private var ends: SnapshotEnds?
     private var failure: KafkaError?
     private var trouble = false
-    private var closing = false
     private var hasBeenAssigned = false
     private var nextCommit = ContinuousClock.now
     private var commitInFlight = false
@@ -82,6 +81,11 @@ extension MemberLoop {
         }
     }
 
+    private var isInGroup: Bool {
+        if case .group = plan.membership { true } else { false }
+    }
+
+    /// The timer's interval; nil where only the host's own request commits.
     private var commitInterval: Duration? {
         if case .group(let interval) = plan.membership { interval } else { nil }
     }
@@ -116,11 +120,10 @@ extension MemberLoop {
     }
 
     private func close() {
-        closing = true
         flushLanes()
         for intake in lanes { outlet.ended(intake.lane, of: member) }
         outlet.memberEnds(member, failure)
-        if commitInterval != nil { awaitHost(plan.drainBound) { [outlet, member] in outlet.hostIsDone(with: member) } }
+        if isInGroup { awaitHost(plan.drainBound) { [outlet, member] in outlet.hostIsDone(with: member) } }
         awaitRebalance()
         perform(assignment.handle(.closed))
         lanes = []
@@ -138,7 +141,7 @@ extension MemberLoop {
     /// Waits (bounded) until a rebalance under way is over: a commit in the middle of it would be refused.
     private func awaitRebalance() {
         let deadline = ContinuousClock.now + min(plan.drainBound, .seconds(10))
-        while (joinWindow.isOpen && commitInterval != nil) || destroyWouldAbort, ContinuousClock.now < deadline {
+        while (joinWindow.isOpen && isInGroup) || destroyWouldAbort, ContinuousClock.now < deadline {
             serveConsumerQueue()
             member.wake.wait(.milliseconds(20))
         }
@@ -187,6 +190,7 @@ extension MemberLoop {
             rd_kafka_message_destroy(message)
             return
         }
+        if intake.isFull { send(intake) }
         intake.append(message, epochs: epochs)
         forward(partition, to: intake.lane)
     }
@@ -272,7 +276,7 @@ extension MemberLoop {
             case .stopDelivering(let partitions):
                 stopDelivering(partitions)
                 awaitHost(plan.drainBound) { [self] in
-                    member.isStopping || outlet.hostIsDone(with: member) || member.progress.isDrained(partitions)
+                    outlet.hostIsDone(with: member) || member.progress.isDrained(partitions)
                 }
                 perform(assignment.handle(.drained))
             case .commitThenRelease(let partitions):
@@ -292,7 +296,7 @@ extension MemberLoop {
         guard let handle else { return }
         epoch += 1
         do throws(KafkaError) {
-            let resolution = try StartPositions(client: handle.client, plan: plan).resolve(partitions)
+            let resolution = try resolvePatiently(partitions, handle)
             firstCounts.merge(resolution.firstCounts) { $1 }
             if !resolution.toCommit.isEmpty { try commit(resolution.toCommit, wait: true) }
             for partition in partitions {
@@ -314,6 +318,24 @@ extension MemberLoop {
         waker?.assigned(assignment.owned)
         outlet.note(.recovered)
         if !partitions.isEmpty { outlet.note(.assigned(partitions)) }
+    }
+
+    /// Rebalances come exactly when brokers restart, so what may pass is tried again for a while.
+    private func resolvePatiently(
+        _ partitions: Set<TopicPartition>, _ handle: ClientHandle
+    ) throws(KafkaError) -> StartPositions.Resolution {
+        var backoff = Backoff(base: .milliseconds(200), cap: .seconds(2))
+        let deadline = ContinuousClock.now + plan.drainBound
+        while true {
+            do throws(KafkaError) {
+                return try StartPositions(client: handle.client, plan: plan).resolve(partitions)
+            } catch {
+                let mayPass = [.timedOut, .unreachable, .broker].contains(error.code)
+                guard mayPass, isInGroup, !member.isStopping, ContinuousClock.now < deadline else { throw error }
+                report(error)
+                member.wake.wait(backoff.next())
+            }
+        }
     }
 
     /// The partition's messages go to the lane from now on; librdkafka keeps a forward that stands before the assignment.
@@ -377,23 +399,24 @@ extension MemberLoop {
 
 extension MemberLoop {
     private func commitIfDue() {
-        guard let interval = commitInterval else { return }
+        guard isInGroup else { return }
         let asked = member.takeCommitRequest()
-        guard asked || ContinuousClock.now >= nextCommit else { return }
+        let isDue = commitInterval != nil && ContinuousClock.now >= nextCommit
+        guard asked || isDue else { return }
         guard !commitInFlight, !joinWindow.isOpen else {
             // At the latest when the rebalance is over or the broker has answered.
             if asked { member.requestCommit() }
             nextCommit = .now + .milliseconds(50)
             return
         }
-        nextCommit = .now + interval
+        nextCommit = .now + (commitInterval ?? .zero)
         let positions = member.progress.uncommitted()
         guard !positions.isEmpty, (try? commit(positions, wait: false)) != nil else { return }
         commitInFlight = true
     }
 
     private func commitNow(_ partitions: Set<TopicPartition>) {
-        guard commitInterval != nil else { return }
+        guard isInGroup, commitInterval != nil || member.takeCommitRequest() else { return }
         let positions = member.progress.uncommitted(partitions)
         guard !positions.isEmpty else { return }
         do throws(KafkaError) {

@@ -41,6 +41,15 @@ final class Progress: Sendable {
         }
     }
 
+    /// Takes back what was delivered and never reached the host.
+    func withdraw(_ runs: [OffsetRun]) {
+        partitions.withLock { state in
+            for run in runs where state[run.partition]?.epoch == run.epoch {
+                state[run.partition]?.watermark.withdraw(run.offsets)
+            }
+        }
+    }
+
     /// Whether everything delivered of these partitions has been processed.
     func isDrained(_ asked: some Sequence<TopicPartition>) -> Bool {
         partitions.withLock { state in asked.allSatisfy { state[$0]?.watermark.isDrained ?? true } }

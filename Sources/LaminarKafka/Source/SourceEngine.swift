@@ -36,8 +36,8 @@ final class SourceEngine<Value: Sendable>: Sendable {
         self.decoding = decoding
     }
 
-    /// Whether it may still hold partitions or read.
-    var isOpen: Bool { running.withLock { $0.isStarted && !$0.isClosed } }
+    /// Whether it may still hold partitions or read, or be started.
+    var isOpen: Bool { running.withLock { !$0.isClosed } }
 
     var state: SourceState { running.withLock { $0.life.state } }
 
@@ -62,7 +62,12 @@ final class SourceEngine<Value: Sendable>: Sendable {
         }
         do {
             let plan = try await options.makePlan(lanes)
-            for _ in 0..<max(1, options.configuration.parallelism) { try startMember(plan) }
+            if running.withLock({ $0.isEnding }) {
+                throw KafkaError(code: .closed, message: "This source was closed while it started.")
+            }
+            // Without a group every member would read every partition.
+            let members = options.extent == .group ? max(1, options.configuration.parallelism) : 1
+            for _ in 0..<members { try startMember(plan) }
         } catch {
             running.withLock { $0.hosts = 0 }
             end(.failure(error), discarding: true)
@@ -89,7 +94,11 @@ final class SourceEngine<Value: Sendable>: Sendable {
             state.openMembers += 1
             return state.isEnding
         }
-        try member.start(outlet)
+        do { try member.start(outlet) } catch {
+            outlet.memberEnds(member, error)
+            outlet.memberClosed(member)
+            throw error
+        }
         if isStopping { member.requestStop() }
     }
 
@@ -125,12 +134,7 @@ final class SourceEngine<Value: Sendable>: Sendable {
 
     /// Ends the source, commits what was processed and leaves the group.
     func close() async {
-        let current = withUnsafeCurrentTask { $0?.hashValue }
-        let handOfCaller = running.withLock { $0.hostTask == current && current != nil ? $0.hand : nil }
-        if let handOfCaller {
-            handOfCaller.finishAllButLast()
-            running.withLock { $0.hosts = 0 }
-        }
+        countCallerOut()
         running.withLock { $0.isClosing = true }
         end(.success(()), discarding: true)
         memberlessClose()
@@ -141,6 +145,16 @@ final class SourceEngine<Value: Sendable>: Sendable {
                 return false
             }
             if closed { continuation.resume() }
+        }
+    }
+
+    /// Where the calling task is the one that iterates, a close needn't wait for it: it won't ask for more.
+    func countCallerOut() {
+        let current = withUnsafeCurrentTask { $0?.hashValue }
+        let handOfCaller = running.withLock { $0.hostTask == current && current != nil ? $0.hand : nil }
+        if let handOfCaller {
+            handOfCaller.finishAllButLast()
+            running.withLock { $0.hosts = 0 }
         }
     }
 
@@ -158,8 +172,10 @@ final class SourceEngine<Value: Sendable>: Sendable {
         }
         finish(end)
         if discarding {
-            _ = channel.discard()
-            for lane in running.withLock({ Array($0.laneChannels.values) }) { _ = lane.discard() }
+            var dropped = channel.discard()
+            for lane in running.withLock({ Array($0.laneChannels.values) }) { dropped += lane.discard() }
+            for partition in partitions.discard() { dropped += partition.channel.discard() }
+            for batch in dropped { batch.member.progress.withdraw(batch.messages.runs) }
         }
         for member in members { member.requestStop() }
     }
@@ -208,11 +224,10 @@ final class SourceEngine<Value: Sendable>: Sendable {
 
 extension SourceEngine: DecodeOutput {
     func decoded(_ batch: KafkaBatch<Value>) {
-        if batch.lane.partition == nil {
-            channel.send(batch)
-        } else {
-            running.withLock { $0.laneChannels[ObjectIdentifier(batch.lane)] }?.send(batch)
-        }
+        let channel: HandoffChannel<KafkaBatch<Value>>? =
+            batch.lane.partition == nil
+            ? self.channel : running.withLock { $0.laneChannels[ObjectIdentifier(batch.lane)] }
+        if channel?.send(batch) != true { batch.member.progress.withdraw(batch.messages.runs) }
     }
 
     func laneEnded(_ lane: Lane) {
@@ -258,7 +273,7 @@ private final class StagedOutlet<Value: Sendable>: BatchOutlet {
     func opened(_ lane: Lane, of member: SourceMember) { engine.opened(lane) }
     func ended(_ lane: Lane, of member: SourceMember) { stage.add(.laneEnds(lane)) }
     func memberEnds(_ member: SourceMember, _ error: KafkaError?) { stage.add(.memberEnds(error)) }
-    func memberClosed(_ member: SourceMember) { engine.memberClosed() }
+    func memberClosed(_ member: SourceMember) { stage.add(.memberClosed) }
     func note(_ event: SourceLife.Event) { engine.note(event) }
     func note(_ event: SourceEvent) { engine.events.send(event) }
 }
@@ -286,3 +301,5 @@ private final class DirectOutlet<Value: Sendable>: BatchOutlet {
     func note(_ event: SourceLife.Event) { engine.note(event) }
     func note(_ event: SourceEvent) { engine.events.send(event) }
 }
+
+extension SourceEngine: OpenSource {}

@@ -62,6 +62,7 @@ struct StartPositions {
                 }
             }
         }
+        guard !first.isEmpty else { return resolution }
         let resolved = try configured(first, resolution: &resolution)
         resolution.positions.merge(resolved) { $1 }
         resolution.toCommit = resolved.filter { $0.value >= 0 }

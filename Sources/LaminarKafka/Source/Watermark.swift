@@ -25,6 +25,12 @@ struct Watermark: Sendable, Equatable {
         outstanding.append(run)
     }
 
+    /// Takes back what was delivered and never reached the host: it holds nothing up, and is passed by nobody.
+    mutating func withdraw(_ run: ClosedRange<Int64>) {
+        guard let index = outstanding[head...].firstIndex(of: run) else { return }
+        outstanding.remove(at: index)
+    }
+
     /// Notes processed offsets; those never delivered are ignored once the position passes them.
     mutating func acknowledge(_ run: ClosedRange<Int64>) {
         // The common case, whole runs in order of delivery, touches no list.

@@ -57,6 +57,21 @@ struct ProducerTests {
         #expect(error?.code == .closed)
     }
 
+    @Test("a failure of an earlier record is told once, and nobody waits for ever")
+    func failureOfAnEarlierRecord() async throws {
+        var configuration = KafkaSinkConfiguration(bootstrapServers: "127.0.0.1:1", topic: "t")
+        configuration.properties["message.timeout.ms"] = "1500"
+        let producer = try await KafkaProducer(configuration)
+        await #expect(throws: KafkaError.self) { try await producer.send(ProducedRecord(value: "x")) }
+        try? await producer.enqueue(ProducedRecord(value: "y"))
+        await #expect(throws: KafkaError.self) {
+            try await producer.flush()
+            try await producer.enqueue(ProducedRecord(value: "z"))
+            try await producer.flush()
+        }
+        await producer.close()
+    }
+
     @Test("a record that is too large is refused with the broker's reason")
     func tooLarge() async throws {
         let topic = try await Topic(records: 0)

@@ -82,6 +82,57 @@ struct TypedTableTests {
         await strict.shutdown()
     }
 
+    @Test("shutdown closes a source that nobody but its loop holds, and commits what was processed")
+    func shutdownEndsTheLoop() async throws {
+        let topic = try await Topic(records: 0, partitions: 1)
+        try await topic.kafka.produce((0..<50).map { TestRecord(value: "{\"id\":\($0)}") }, to: topic.name)
+        let laminar = try await laminar(topic)
+        let (last, reached) = AsyncStream.makeStream(of: Void.self)
+        let reading = Task {
+            var count = 0
+            for try await _ in try laminar.source("orders", as: Order.self) {
+                count += 1
+                if count == 50 { reached.yield() }
+            }
+            return count
+        }
+        for await _ in last { break }
+        await laminar.shutdown()
+        #expect(try await reading.value == 50)
+        let committed = try await topic.kafka.committedOffsets(of: topic.group("table"), topic: topic.name)
+        #expect(committed == [0: 50])
+    }
+
+    @Test("with enable.auto.commit = false only an explicit commit counts")
+    func explicitCommit() async throws {
+        let topic = try await Topic(records: 100, partitions: 1)
+        let source = try topic.source(group: "manual") { $0.commits = .manual() }
+        let events = source.events
+        let committing = Task {
+            for await case .committed(let positions) in events { return positions.values.first }
+            return nil
+        }
+        var count = 0
+        for try await batch in source.batches {
+            count += batch.count
+            if count == 100 { break }
+        }
+        await source.close()
+        #expect(await committing.value == nil)
+        let again = try topic.source(group: "manual", acknowledgement: .explicit) { $0.commits = .manual() }
+        let more = again.events
+        for try await batch in again.batches {
+            again.acknowledge(batch)
+            again.commit()
+            break
+        }
+        for await case .committed(let positions) in more {
+            #expect(positions.values.first == 100)
+            break
+        }
+        await again.close()
+    }
+
     @Test("tombstones are nil values of records and no values of the source")
     func tombstones() async throws {
         let topic = try await Topic(records: 0, partitions: 1)

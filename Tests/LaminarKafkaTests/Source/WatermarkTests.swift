@@ -58,6 +58,16 @@ struct WatermarkTests {
         #expect(watermark.position == 110 && watermark.isDrained)
     }
 
+    @Test("what never reached the host holds nothing up and is not passed") func withdrawn() {
+        var watermark = Watermark()
+        watermark.deliver(0...9)
+        watermark.deliver(10...19)
+        watermark.withdraw(10...19)
+        #expect(!watermark.isDrained)
+        watermark.acknowledge(0...9)
+        #expect(watermark.position == 10 && watermark.isDrained)
+    }
+
     @Test("any order of acknowledgement ends where the plain order ends", arguments: 0..<50)
     func anyOrder(seed: UInt64) {
         var generator = SplitMix(state: seed)
