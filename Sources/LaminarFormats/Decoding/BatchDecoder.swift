@@ -89,7 +89,7 @@ public struct BatchDecoder: ~Copyable, @unchecked Sendable {
         do throws(FormatError) {
             return try RecordBatch(schema: schema, columns: columns.compactMap { $0 }, count: rows)
         } catch {
-            preconditionFailure("metadata columns must fit the schema: \(error.message)")
+            preconditionFailure("metadata columns must fit: \(error.message)")  // a caller's mistake
         }
     }
 

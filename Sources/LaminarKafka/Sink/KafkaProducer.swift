@@ -27,7 +27,8 @@ public final class KafkaProducer: Sendable {
     ) async throws {
         let properties = try await configuration.clientProperties(secrets: secrets)
         let outbox = Outbox(log: log)
-        handle = try ClientHandle(.producer, properties: properties, callbacks: ClientCallbacks(log: log, delegate: outbox))
+        handle = try ClientHandle(
+            .producer, properties: properties, callbacks: ClientCallbacks(log: log, delegate: outbox))
         self.configuration = configuration
         self.outbox = outbox
         try ClientThread.start("laminar-produce") { [handle] in

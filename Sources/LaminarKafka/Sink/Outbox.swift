@@ -37,7 +37,9 @@ final class Outbox: ClientDelegate {
     func waitForRoom(bytes: Int) async throws {
         while true {
             let taken: Bool = try state.withLock { state in
-                if state.isClosing { throw KafkaError(code: .closed, message: "This producer was closed: make a new one.") }
+                if state.isClosing {
+                    throw KafkaError(code: .closed, message: "This producer was closed: make a new one.")
+                }
                 guard state.hasRoom else { return false }
                 state.records += 1
                 state.bytes += bytes

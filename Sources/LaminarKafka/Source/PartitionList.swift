@@ -27,7 +27,9 @@ struct PartitionList: ~Copyable {
     deinit { rd_kafka_topic_partition_list_destroy(list) }
 
     func add(_ partition: TopicPartition, offset: Int64 = Int64(RD_KAFKA_OFFSET_INVALID), metadata: String? = nil) {
-        guard let element = rd_kafka_topic_partition_list_add(list, partition.topic, partition.partition) else { return }
+        guard let element = rd_kafka_topic_partition_list_add(list, partition.topic, partition.partition) else {
+            return
+        }
         element.pointee.offset = offset
         if let metadata {
             // librdkafka frees it with the list.

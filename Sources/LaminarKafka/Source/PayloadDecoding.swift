@@ -22,7 +22,8 @@ public struct Payload: Sendable {
     public func withBytes<Result>(_ body: (UnsafeRawBufferPointer) throws -> Result) rethrows -> Result {
         try withExtendedLifetime(messages) {
             let message = messages[index].pointee
-            return try body(UnsafeRawBufferPointer(start: message.payload, count: message.payload == nil ? 0 : message.len))
+            return try body(
+                UnsafeRawBufferPointer(start: message.payload, count: message.payload == nil ? 0 : message.len))
         }
     }
 }

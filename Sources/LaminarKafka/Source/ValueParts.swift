@@ -31,7 +31,8 @@ struct ValueParts {
     ///
     /// - Parameter fill: goes over the part's items by itself. What it uses for every item it takes hold of once: two
     ///   threads that count references to the same object for each item are slower than one.
-    static func make<Value: Sendable>(_ items: Int, _ fill: (_ number: Int, inout Part<Value>) -> Void) -> [Part<Value>] {
+    static func make<Value: Sendable>(_ items: Int, _ fill: (_ number: Int, inout Part<Value>) -> Void) -> [Part<Value>]
+    {
         let count = max(1, min(most, items / fewestItems))
         var parts = (0..<count).map { Part<Value>(items: items * $0 / count..<items * ($0 + 1) / count) }
         for number in 0..<count { parts[number].values.reserveCapacity(parts[number].items.count) }
@@ -72,7 +73,9 @@ struct ValueParts {
         values.reserveCapacity(parts.reduce(0) { $0 + $1.values.count })
         var map = ValueMap(records: records)
         func add(_ items: Range<Int>) {
-            if isIdentity { map.addValues(items.count, at: items.lowerBound) } else {
+            if isIdentity {
+                map.addValues(items.count, at: items.lowerBound)
+            } else {
                 for item in items { map.addValues(1, at: record(item)) }
             }
         }

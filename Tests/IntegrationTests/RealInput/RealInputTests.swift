@@ -67,7 +67,9 @@ struct RealInputTests {
         return found
     }
 
-    @Test("200,000 records of mixed shapes over 4 partitions; a restart re-reads nothing", arguments: KafkaFixture.Version.allCases)
+    @Test(
+        "200,000 records of mixed shapes over 4 partitions; a restart re-reads nothing",
+        arguments: KafkaFixture.Version.allCases)
     func everything(version: KafkaFixture.Version) async throws {
         let topic = try await Topic(records: 0, on: KafkaFixture.shared(version))
         try await Self.write(topic, first: 0, count: Self.count)

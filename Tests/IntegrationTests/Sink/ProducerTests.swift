@@ -45,7 +45,9 @@ struct ProducerTests {
         try await producer.flush()
         await producer.close()
         var sum = 0
-        for try await payload in try topic.source(group: "bulk", extent: .snapshot) { sum += Int(payload.text ?? "") ?? 0 }
+        for try await payload in try topic.source(group: "bulk", extent: .snapshot) {
+            sum += Int(payload.text ?? "") ?? 0
+        }
         #expect(sum == 150_000 * 149_999 / 2)
     }
 

@@ -4,7 +4,8 @@ import LaminarTesting
 import Synchronization
 import Testing
 
-@Suite("Consumers of one group share partitions and lose and repeat nothing on clean rebalances", .timeLimit(.minutes(3)))
+@Suite(
+    "Consumers of one group share partitions and lose and repeat nothing on clean rebalances", .timeLimit(.minutes(3)))
 struct RebalanceTests {
     /// What each consumer saw, and when there is enough.
     final class Ledger: Sendable {
@@ -32,7 +33,9 @@ struct RebalanceTests {
         let source: KafkaSource<Payload>
         let reading: Task<Void, any Error>
 
-        init(_ name: String, _ topic: Topic, _ ledger: Ledger, configure: (inout KafkaSourceConfiguration) -> Void) throws {
+        init(_ name: String, _ topic: Topic, _ ledger: Ledger, configure: (inout KafkaSourceConfiguration) -> Void)
+            throws
+        {
             let source = try topic.source(group: "shared", configure: configure)
             self.source = source
             reading = Task {

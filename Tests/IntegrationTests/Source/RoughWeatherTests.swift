@@ -68,7 +68,8 @@ struct RoughWeatherTests {
         let producer = try await KafkaProducer(configuration)
         let value = [UInt8](repeating: UInt8(ascii: "x"), count: 5_000_000)
         for number in 0..<12 {
-            try await producer.enqueue(ProducedRecord(value: value + Array("\(number)".utf8), partition: Int32(number % 2)))
+            try await producer.enqueue(
+                ProducedRecord(value: value + Array("\(number)".utf8), partition: Int32(number % 2)))
         }
         try await producer.flush()
         await producer.close()

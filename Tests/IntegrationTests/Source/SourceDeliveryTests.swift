@@ -88,7 +88,8 @@ struct SourceDeliveryTests {
     func unknownTopic() async throws {
         let kafka = try await KafkaFixture.shared
         let source = try KafkaSource(
-            KafkaSourceConfiguration(bootstrapServers: kafka.bootstrapServers, subscription: .topics(["no-such-topic"])),
+            KafkaSourceConfiguration(
+                bootstrapServers: kafka.bootstrapServers, subscription: .topics(["no-such-topic"])),
             decoding: .payload)
         let error = await #expect(throws: KafkaError.self) { for try await _ in source {} }
         #expect(error?.code == .unknownTopic)

@@ -34,7 +34,8 @@ struct StartPositionTests {
     func latest() async throws {
         let topic = try await Topic(records: 100)
         let texts = try await read(topic, "latest", count: 4, from: .latest) {
-            try await topic.kafka.produce((0..<4).map { TestRecord(value: "new\($0)", partition: Int32($0)) }, to: topic.name)
+            try await topic.kafka.produce(
+                (0..<4).map { TestRecord(value: "new\($0)", partition: Int32($0)) }, to: topic.name)
         }
         #expect(Set(texts) == ["new0", "new1", "new2", "new3"])
         let committed = try await topic.kafka.committedOffsets(of: topic.group("latest"), topic: topic.name)
@@ -45,7 +46,8 @@ struct StartPositionTests {
     func timestamp() async throws {
         let topic = try await Topic(records: 0, partitions: 1)
         try await topic.kafka.produce(
-            (0..<100).map { TestRecord(value: "\($0)", timestamp: 1_700_000_000_000 + Int64($0) * 1000) }, to: topic.name)
+            (0..<100).map { TestRecord(value: "\($0)", timestamp: 1_700_000_000_000 + Int64($0) * 1000) },
+            to: topic.name)
         let texts = try await read(topic, "timestamp", count: 40, from: .timestamp(milliseconds: 1_700_000_059_500))
         #expect(texts == (60..<100).map(String.init))
     }
@@ -62,7 +64,8 @@ struct StartPositionTests {
     func newPartition() async throws {
         let topic = try await Topic(records: 8, partitions: 2)
         let first = try await read(topic, "grown", count: 2, from: .latest) {
-            try await topic.kafka.produce((0..<2).map { TestRecord(value: "a\($0)", partition: Int32($0)) }, to: topic.name)
+            try await topic.kafka.produce(
+                (0..<2).map { TestRecord(value: "a\($0)", partition: Int32($0)) }, to: topic.name)
         }
         #expect(Set(first) == ["a0", "a1"])
         try await topic.kafka.addPartitions(to: topic.name, total: 3)

@@ -9,7 +9,8 @@ struct AssignmentMachineTests {
     private static let c = TopicPartition("t", 2)
 
     static let states: [AssignmentMachine.State] = [
-        .unassigned, .owning([a, b]), .draining(kept: [a], releasing: [b]), .draining(kept: [], releasing: [b]), .closed,
+        .unassigned, .owning([a, b]), .draining(kept: [a], releasing: [b]), .draining(kept: [], releasing: [b]),
+        .closed,
     ]
     static let events: [AssignmentMachine.Event] = [
         .assigned([b, c]), .assigned([]), .revoked([b]), .revoked([c]), .drained, .lost([a]), .lost([a, b]), .closed,
