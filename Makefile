@@ -21,7 +21,8 @@ demo: setup ## the main job, end to end, in this process
 	@$(SWIFT) build --product laminar
 	@$(SWIFT) run --skip-build laminar demo
 
-test: setup-peers ## every test, against Apache Kafka in processes of its own
+test: setup-peers ## every test, against Apache Kafka in processes of its own; delivery with a current librdkafka too
+	@LD_LIBRARY_PATH="$$(scripts/newer-librdkafka)" scripts/test --filter 'SourceDeliveryTests|RebalanceTests|FetchGapTests'
 	@scripts/test
 
 test-librdkafka: setup-peers ## what talks to a broker, with a current librdkafka in place of the system's
