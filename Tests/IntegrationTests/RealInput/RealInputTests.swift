@@ -89,7 +89,7 @@ struct RealInputTests {
     func parallel(members: Int) async throws {
         let topic = try await Topic(records: 0)
         try await Self.write(topic, first: 0, count: 20_000)
-        let laminar = try await Self.laminar(topic, options: ", parallelism = \(members)")
+        let laminar = try await Self.laminar(topic, options: ", parallelism = \(members), 'commit.interval.ms' = 60000")
         let (count, differences) = try await Self.read(laminar, topic, numbers: 0..<20_000)
         #expect(count == 20_000 && differences.isEmpty, "\(differences.prefix(3)) … \(differences.suffix(20))")
         await laminar.shutdown()
