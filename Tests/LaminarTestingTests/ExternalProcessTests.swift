@@ -60,6 +60,6 @@ import Testing
         try await ExternalProcess("kill", ["-9", "\(parent.identifier)"]).success()
         let wait =
             "while kill -0 \(child) 2>/dev/null && ! grep -q 'State:.Z' /proc/\(child)/status; do sleep 0.1; done"
-        try await ExternalProcess("sh", ["-c", wait]).success(within: .seconds(20))
+        try await ExternalProcess("sh", ["-c", wait]).success(within: .seconds(90))
     }
 }
