@@ -48,7 +48,9 @@ public struct SQLiteSchema: Sendable {
         let version = try connection.first("PRAGMA user_version") { $0.int(0) ?? 0 } ?? 0
         if id != Int64(applicationID) {
             let objects = try connection.first("SELECT count(*) FROM sqlite_schema") { $0.int(0) ?? 0 } ?? 0
-            guard id == 0, version == 0, objects == 0 else {
+            // Another connection may just have made it ours, between these questions.
+            let now = try connection.first("PRAGMA application_id") { $0.int64(0) ?? 0 } ?? 0
+            guard now == Int64(applicationID) || (id == 0 && version == 0 && objects == 0) else {
                 throw StoreError(
                     code: .foreignFile,
                     message: "\(path) is a database of another application, not of \(application): name another file.")
