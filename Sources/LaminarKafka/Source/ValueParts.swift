@@ -9,8 +9,8 @@ import LaminarFormats
 
 /// Makes a batch's values side by side on the machine's cores, and puts them together in order.
 ///
-/// A `Decodable` type costs ten times what its columns cost (most of it in the standard library's containers), so that one
-/// decoding thread would be the limit of a source; two parts on two cores took `consume codable` to 1.7 times the rate.
+/// A `Decodable` type costs several times what its columns cost (most of it in the standard library's containers), so that
+/// one decoding thread would be the limit of a source (`consume codable`).
 struct ValueParts {
     /// Below this a part isn't worth waking a thread.
     private static let fewestItems = 128
