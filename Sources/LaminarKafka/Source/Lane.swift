@@ -11,7 +11,8 @@ final class Lane: Sendable {
     let partition: TopicPartition?
     /// The queue that partitions are forwarded to.
     nonisolated(unsafe) let queue: OpaquePointer
-    private let handle: ClientHandle
+    /// The client whose messages it carries.
+    let handle: ClientHandle
     private let wake: WakeSignal
     private let mostBatches: Int
     private let mostBytes: Int

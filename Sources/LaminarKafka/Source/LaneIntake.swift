@@ -125,7 +125,7 @@ final class LaneIntake {
     /// The batch, and a fresh start for the next one; nil where nothing is left of it.
     ///
     /// - Parameter ends: of a snapshot: what lies behind them is dropped, and what was reached is noted.
-    func take(handle: ClientHandle, within ends: inout SnapshotEnds?) -> MessageBatch? {
+    func take(within ends: inout SnapshotEnds?) -> MessageBatch? {
         guard let slots, count > 0 else { return nil }
         closeRun()
         if ends != nil { cut(slots, &ends) }
@@ -142,7 +142,7 @@ final class LaneIntake {
             pool.give(slots)
             return nil
         }
-        return MessageBatch(slots: slots, count: count, bytes: bytes, runs: runs, handle: handle, pool: pool)
+        return MessageBatch(slots: slots, count: count, bytes: bytes, runs: runs, handle: lane.handle, pool: pool)
     }
 
     /// Drops what was written after the snapshot began.

@@ -20,8 +20,8 @@ final class MemberLoop: ClientDelegate, @unchecked Sendable {
     private var epochs: [TopicPartition: Int] = [:]
     private var lanes: [LaneIntake] = []
     private var consumerQueue: OpaquePointer?
-    private var waker: FetchWaker?
-    private var watch: FetchWatch
+    private var own: Fetcher?
+    private var second: SecondFetcher?
     private let joinWindow: JoinWindow
     private var firstCounts: [String: Int] = [:]
     private var ends: SnapshotEnds?
@@ -38,7 +38,6 @@ final class MemberLoop: ClientDelegate, @unchecked Sendable {
         self.member = member
         self.outlet = outlet
         joinWindow = JoinWindow(wake: member.wake)
-        watch = FetchWatch(limit: member.plan.queueBytes)
     }
 
     func run() {
@@ -72,7 +71,7 @@ extension MemberLoop {
                 guard let opaque else { return }
                 Unmanaged<WakeSignal>.fromOpaque(opaque).takeUnretainedValue().raise()
             }, Unmanaged.passUnretained(member.wake).toOpaque())
-        if plan.wakesFetcher { waker = try FetchWaker(handle) }
+        own = try Fetcher(handle, plan)
         if plan.lanes == .merged { lanes = [try makeIntake(nil, handle)] }
         nextCommit = .now + (commitInterval ?? .zero)
         switch plan.membership {
@@ -127,8 +126,8 @@ extension MemberLoop {
         awaitRebalance()
         perform(assignment.handle(.closed))
         lanes = []
-        waker?.stop()
-        waker = nil
+        own = nil
+        second = nil
         guard let handle else { return }
         rd_kafka_consumer_close(handle.client)
         if let consumerQueue {
@@ -171,6 +170,7 @@ extension MemberLoop {
 extension MemberLoop {
     private func serveConsumerQueue() {
         guard let client = handle?.client else { return }
+        second?.poll()
         // Bounded, so that a flood of events can't keep the lanes waiting.
         for _ in 0..<64 {
             guard let message = rd_kafka_consumer_poll(client, 0) else { return }
@@ -201,18 +201,15 @@ extension MemberLoop {
         if commitInterval != nil { timeout = min(timeout, nextCommit - now) }
         for intake in lanes { if let deadline = intake.deadline { timeout = min(timeout, deadline - now) } }
         let isIdle = lanes.allSatisfy { $0.lane.batchesInFlight == 0 }
-        if waker != nil, watch.isImpatient {
-            timeout = min(timeout, .milliseconds(5))
-        }
+        if fetchers.contains(where: \.isImpatient) { timeout = min(timeout, .milliseconds(5)) }
         if isIdle, !trouble, assignment.state != .unassigned { outlet.note(.drained) }
         member.wake.wait(max(.zero, timeout))
-        if lanes.contains(where: \.lane.hasCredit), watch.idle() { waker?.wake() }
+        if lanes.contains(where: \.lane.hasCredit) { for fetcher in fetchers { fetcher.idle() } }
     }
 
     /// - Returns: whether any message was taken.
     private func drainLanes() -> Bool {
         var delivered = false
-        var queued = 0
         for intake in lanes {
             let taken = intake.fill(epochs: epochs) { [self] message in receiveError(message) }
             if taken > 0 {
@@ -220,9 +217,10 @@ extension MemberLoop {
                 trouble = false
             }
             if intake.isDue { send(intake) }
-            queued += rd_kafka_queue_length(intake.lane.queue) * intake.averageBytes
+            fetcher(of: intake.lane)?.countQueued(intake)
         }
-        if watch.note(bytes: queued) { waker?.wake() }
+        own?.wakeIfLow()
+        second?.fetcher.wakeIfLow()
         return delivered
     }
 
@@ -231,7 +229,7 @@ extension MemberLoop {
     }
 
     private func send(_ intake: LaneIntake) {
-        guard let handle, let batch = intake.take(handle: handle, within: &ends) else { return }
+        guard let batch = intake.take(within: &ends) else { return }
         if case .group = plan.membership { member.progress.deliver(batch.runs) }
         intake.lane.spend(bytes: batch.bytes)
         outlet.note(.delivered)
@@ -246,7 +244,15 @@ extension MemberLoop {
     }
 
     private func intake(for partition: TopicPartition) -> LaneIntake? {
-        lanes.first { $0.lane.partition == nil || $0.lane.partition == partition }
+        let isSecond = second?.partitions.contains(partition) ?? false
+        let handle = isSecond ? second?.fetcher.handle : handle
+        return lanes.first { $0.lane.handle === handle && ($0.lane.partition ?? partition) == partition }
+    }
+
+    private var fetchers: [Fetcher] { [own, second?.fetcher].compactMap(\.self) }
+
+    private func fetcher(of lane: Lane) -> Fetcher? {
+        lane.handle === own?.handle ? own : second?.fetcher
     }
 }
 
@@ -302,20 +308,16 @@ extension MemberLoop {
             for partition in partitions {
                 epochs[partition] = epoch
                 member.progress.begin(partition, epoch: epoch)
-                if plan.lanes == .perPartition {
-                    let intake = try makeIntake(partition, handle)
-                    lanes.append(intake)
-                    outlet.opened(intake.lane, of: member)
-                }
-                if let lane = intake(for: partition)?.lane { forward(partition, to: lane) }
             }
-            try assign(resolution.positions, handle)
+            let secondShare = try shareForSecond(partitions)
+            try assign(resolution.positions.filter { !secondShare.contains($0.key) }, handle)
+            try startSecond(resolution.positions.filter { secondShare.contains($0.key) })
         } catch {
             failure = failure ?? error
             unassign([])
             return
         }
-        waker?.assigned(assignment.owned)
+        tellFetchers()
         outlet.note(.recovered)
         if !partitions.isEmpty { outlet.note(.assigned(partitions)) }
     }
@@ -363,8 +365,10 @@ extension MemberLoop {
             epochs[partition] = nil
             member.progress.end(partition)
         }
-        unassign(partitions)
-        waker?.assigned(assignment.owned)
+        let secondShare = second?.partitions ?? []
+        unassign(partitions.subtracting(secondShare))
+        second?.stop(partitions)
+        tellFetchers()
     }
 
     private var isCooperative: Bool {
@@ -372,7 +376,67 @@ extension MemberLoop {
         return String(cString: name) == "COOPERATIVE"
     }
 
+    private func tellFetchers() {
+        own?.reads(assignment.owned.subtracting(second?.partitions ?? []))
+        second?.fetcher.reads(second?.partitions ?? [])
+    }
+
+    /// Opens the lane of a partition where each has one, on the client that reads it.
+    private func openLane(_ partition: TopicPartition, _ handle: ClientHandle) throws(KafkaError) {
+        guard plan.lanes == .perPartition else { return }
+        let intake = try makeIntake(partition, handle)
+        lanes.append(intake)
+        outlet.opened(intake.lane, of: member)
+    }
+
+    /// Which of newly assigned partitions a second client reads; makes that client where it is worthwhile.
+    private func shareForSecond(_ partitions: Set<TopicPartition>) throws(KafkaError) -> Set<TopicPartition> {
+        if second == nil {
+            guard try secondIsWorthwhile() else { return [] }
+            let second = try SecondFetcher(plan, delegate: self)
+            self.second = second
+            if plan.lanes == .merged { lanes.append(try makeIntake(nil, second.fetcher.handle)) }
+        }
+        let held = second?.partitions.count ?? 0
+        return SecondFetcher.share(
+            of: partitions, first: assignment.owned.count - partitions.count - held, second: held)
+    }
+
+    private func secondIsWorthwhile() throws(KafkaError) -> Bool {
+        // Asks nobody where the answer is known.
+        guard let handle,
+            SecondFetcher.isWorthwhile(partitions: assignment.owned.count, leaders: 1, members: plan.members)
+        else { return false }
+        var leaders: Set<Int32> = []
+        for (topic, owned) in Dictionary(grouping: assignment.owned, by: \.topic) {
+            let owned = Set(owned.map(\.partition))
+            // A topic that is gone is told of by its partitions.
+            let found = try? ClusterMetadata.partitions(of: topic, client: handle.client, timeout: 5000)
+            for (partition, leader) in found ?? [] where owned.contains(partition) && leader >= 0 {
+                leaders.insert(leader)
+            }
+        }
+        return !leaders.isEmpty
+            && SecondFetcher.isWorthwhile(
+                partitions: assignment.owned.count, leaders: leaders.count, members: plan.members)
+    }
+
+    private func startSecond(_ positions: [TopicPartition: Int64]) throws(KafkaError) {
+        guard let second else { return }
+        for (partition, offset) in positions {
+            try openLane(partition, second.fetcher.handle)
+            let lane = lanes.first {
+                $0.lane.handle === second.fetcher.handle && ($0.lane.partition ?? partition) == partition
+            }
+            if let lane { try second.start(partition, at: offset, into: lane.lane) }
+        }
+    }
+
     private func assign(_ positions: [TopicPartition: Int64], _ handle: ClientHandle) throws(KafkaError) {
+        for partition in positions.keys {
+            try openLane(partition, handle)
+            if let lane = intake(for: partition)?.lane { forward(partition, to: lane) }
+        }
         let list = PartitionList(positions)
         if isCooperative {
             let error = rd_kafka_incremental_assign(handle.client, list.list)

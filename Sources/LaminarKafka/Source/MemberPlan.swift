@@ -32,6 +32,8 @@ struct MemberPlan: Sendable {
     var wakesFetcher: Bool
     /// The queue's bound, `queued.max.messages.kbytes`.
     var queueBytes: Int
+    /// Members of this source, each with a client of its own.
+    var members = 1
     /// Batches and bytes that may be between librdkafka and the host.
     var batchesInFlight = 4
     var bytesInFlight: Int { max(1, batch.bytes) * 2 }

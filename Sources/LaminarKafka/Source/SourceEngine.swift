@@ -61,12 +61,13 @@ final class SourceEngine<Value: Sendable>: Sendable {
             state.hosts = 1
         }
         do {
-            let plan = try await options.makePlan(lanes)
+            var plan = try await options.makePlan(lanes)
             if running.withLock({ $0.isEnding }) {
                 throw KafkaError(code: .closed, message: "This source was closed while it started.")
             }
             // Without a group every member would read every partition.
             let members = options.extent == .group ? max(1, options.configuration.parallelism) : 1
+            plan.members = members
             for _ in 0..<members { try startMember(plan) }
         } catch {
             running.withLock { $0.hosts = 0 }
