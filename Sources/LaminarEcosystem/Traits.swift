@@ -10,7 +10,8 @@
 /// | `SwiftLog` | `SwiftLogSink`: Laminar's log into a `Logging.Logger` |
 /// | `ServiceLifecycle` | `Laminar: Service`, with graceful shutdown |
 /// | `SwiftProtobuf` | `.protobuf(Order.self)`: values of any `SwiftProtobuf.Message` |
-/// | `SwiftMetrics`, `SwiftTracing`, `GRDB` | the imports of the adapters that come with metrics, spans and checkpoints |
+/// | `GRDB` | `GRDBCheckpointStore`: exactly once into a GRDB database |
+/// | `SwiftMetrics`, `SwiftTracing` | the imports of the adapters that come with metrics and spans |
 public enum EcosystemTraits {
     /// The names of the traits that are on.
     public static var enabled: [String] {

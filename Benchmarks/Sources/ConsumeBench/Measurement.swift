@@ -15,10 +15,11 @@ struct Measurement {
         records += count
     }
 
-    func report() {
+    /// - Parameter more: further members of the object.
+    func report(more: String = "") {
         let seconds = started.map { (ContinuousClock.now - $0) / .seconds(1) } ?? 0
         print(
-            #"{"records": \#(records), "seconds": \#(seconds), "cpu": \#(Self.cpuSeconds() - cpu), "peak_mb": \#(Self.peakMegabytes())}"#
+            #"{"records": \#(records), "seconds": \#(seconds), "cpu": \#(Self.cpuSeconds() - cpu), "peak_mb": \#(Self.peakMegabytes())\#(more)}"#
         )
     }
 

@@ -31,6 +31,9 @@ final class Fetcher {
         queued = 0
     }
 
+    /// Wakes librdkafka's fetcher whatever lies there.
+    func wake() { waker?.wake() }
+
     /// Whether an answer to a wake-up is being waited for.
     var isImpatient: Bool { waker != nil && watch.isImpatient }
 

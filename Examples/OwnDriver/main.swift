@@ -1,0 +1,77 @@
+import Foundation
+import LaminarKafka
+import LaminarTesting
+
+// Exactly once into a database whose driver is the host's own.
+//
+//   swift run OwnDriverExample                          a broker in this process, a file in the temporary folder
+//   swift run OwnDriverExample SERVERS TOPIC DATABASE
+
+struct Order: Codable, Sendable {
+    let id: Int64
+    let city: String
+}
+
+/// Reads until `isEnough` says so of the number of rows that are stored; what is taken then and not stored comes again.
+func read(_ configuration: KafkaSourceConfiguration, into database: OwnDatabase, until isEnough: (Int64) -> Bool)
+    async throws
+{
+    let store = try await OwnCheckpoints(database)
+    let source = try CheckpointedSource(configuration, decoding: .json(Order.self), checkpoint: store)
+    for try await batch in source.batches {
+        if isEnough(try await count(database)) { break }
+        let prepared = try await source.prepareCheckpoint(batch, dialect: .sqlite)
+        do {
+            try await database.transaction { connection in
+                for order in batch {
+                    try await connection.run(
+                        "INSERT INTO orders VALUES (?, ?)", [.integer(order.id), .text(order.city)])
+                }
+                for statement in prepared.statements {
+                    let changed = try await connection.run(statement.sql, statement.parameters.map(\.cell)).changed
+                    guard changed == statement.expectedRows else { throw prepared.fencedError }
+                }
+            }
+            prepared.committed()
+        } catch let error as CheckpointError where error.code == .fenced {
+            // Another process has a partition of the batch by now; what is still ours comes again.
+            try await prepared.readAgain()
+        }
+        if isEnough(try await count(database)) { break }
+    }
+    await source.close()
+}
+
+func count(_ database: OwnDatabase) async throws -> Int64 {
+    let rows = try await database.transaction { try await $0.run("SELECT count(*) FROM orders").rows }
+    guard case .integer(let number) = rows.first?.first else { return 0 }
+    return number
+}
+
+let arguments = CommandLine.arguments
+let path = arguments.count > 3 ? arguments[3] : NSTemporaryDirectory() + "own-driver-\(UUID().uuidString).db"
+let database = OwnDatabase(path: path)
+// The host's own key would refuse an order that came twice.
+try await database.transaction {
+    try await $0.run("CREATE TABLE IF NOT EXISTS orders (id INTEGER PRIMARY KEY, city TEXT)")
+}
+
+if arguments.count > 3 {
+    let configuration = KafkaSourceConfiguration(
+        bootstrapServers: arguments[1], subscription: .topics([arguments[2]]), groupID: "own-driver")
+    try await read(configuration, into: database) { _ in false }
+} else {
+    let broker = try EmbeddedBroker()
+    try broker.createTopic("orders", partitions: 3)
+    try await broker.produce(
+        (0..<500).map { TestRecord(value: #"{"id": \#($0), "city": "Lviv"}"#, partition: Int32($0 % 3)) }, to: "orders")
+    var configuration = KafkaSourceConfiguration(
+        bootstrapServers: broker.bootstrapServers, subscription: .topics(["orders"]), groupID: "own-driver")
+    configuration.batch.records = 40
+    try await read(configuration, into: database) { $0 >= 100 }
+    print("stopped with \(try await count(database)) orders stored and a batch in hand")
+    try await read(configuration, into: database) { $0 >= 500 }
+    print("went on: \(try await count(database)) of 500 orders, each once")
+    await broker.close()
+    for end in ["", "-wal", "-shm"] { try? FileManager.default.removeItem(atPath: path + end) }
+}
