@@ -1,0 +1,113 @@
+internal import LaminarCore
+internal import LaminarKafka
+
+/// One checkpoint: BEGIN, the host's writes, the positions behind their fence, COMMIT; and where the connection broke
+/// while the server committed, the question what became of it.
+struct PostgresCommit {
+    let session: PostgresSession
+    let schema: PostgresCheckpointSchema
+    let checkpoint: Checkpoint
+
+    func run<Result>(_ body: (PostgresTransaction) throws -> Result) throws -> Result {
+        let connection: PostgresConnection
+        let id: String
+        do { (connection, id) = try session.begin() } catch {
+            session.rollback()
+            throw StoreTrouble(cause: error)
+        }
+        let result = try host(body, on: connection)
+        do {
+            try storePositions(on: connection, transactionID: id)
+        } catch {
+            session.rollback()
+            throw StoreTrouble(cause: error)
+        }
+        try commit(connection, transactionID: id)
+        return result
+    }
+
+    /// The host's own writes; what it throws is thrown as it is, unless the connection broke under it.
+    private func host<Result>(
+        _ body: (PostgresTransaction) throws -> Result, on connection: PostgresConnection
+    ) throws -> Result {
+        let transaction = PostgresTransaction(connection)
+        defer { transaction.end() }
+        do {
+            let result = try body(transaction)
+            if transaction.wasEndedByHost { throw transaction.endedByHost("The closure") }
+            guard !connection.hasFailedTransaction else {
+                throw PostgresError(
+                    code: .misuse,
+                    message:
+                        "A statement of the checkpoint failed and its error was swallowed: PostgreSQL can only roll "
+                        + "such a transaction back, and nothing was stored. Use a savepoint around what may fail.")
+            }
+            return result
+        } catch {
+            let isBroken = !connection.isOpen
+            session.rollback()
+            throw isBroken && error is PostgresError ? StoreTrouble(cause: error) : error
+        }
+    }
+
+    private func storePositions(on connection: PostgresConnection, transactionID: String) throws {
+        let name = try connection.prepare(schema.store)
+        // In one order for everybody, so that no two checkpoints wait for each other.
+        let positions = checkpoint.positions.sorted { $0.partition < $1.partition }
+        // From here to the COMMIT the rows are locked. A process that is frozen in between must not keep their next owner
+        // waiting for long.
+        _ = try connection.execute("SET LOCAL idle_in_transaction_session_timeout TO '10s'")
+        let results = try connection.pipeline(positions.map { (name, schema.store, values(of: $0)) })
+        for (position, result) in zip(positions, results) {
+            guard let id = result.text(row: 0, column: 0) else {
+                throw CheckpointError.fenced(position.partition, source: checkpoint.source)
+            }
+            guard id == transactionID else {
+                throw PostgresError(
+                    code: .misuse, message: "The closure of a checkpoint ended its transaction and began another.")
+            }
+        }
+    }
+
+    private func values(of position: CheckpointPosition) -> [PostgresValue] {
+        let stored = position.position
+        let record = stored.lastRecord
+        func integer<Number: BinaryInteger>(_ value: Number?) -> PostgresValue {
+            value.map { .integer(Int64($0)) } ?? .null
+        }
+        return [
+            .text(checkpoint.source), .text(position.partition.topic), .integer(Int64(position.partition.partition)),
+            .integer(position.epoch), .integer(stored.nextOffset), stored.topicID.map { .text($0) } ?? .null,
+            integer(stored.leaderEpoch), integer(record?.offset), integer(record?.timestamp), integer(record?.hash),
+        ]
+    }
+
+    private func commit(_ connection: PostgresConnection, transactionID: String) throws {
+        do {
+            // The server answers ROLLBACK to the COMMIT of a transaction that has failed.
+            let answer = try connection.execute("COMMIT")
+            guard answer.last?.commandTag == "COMMIT" else {
+                throw PostgresError(code: .other, message: "The server rolled the checkpoint back: nothing was stored.")
+            }
+        } catch {
+            guard !connection.isOpen else {
+                session.rollback()
+                throw StoreTrouble(cause: error)
+            }
+            session.surroundings.log.log(
+                .info, ["component": "postgres"], "The answer to a COMMIT was lost; asking what became of it: \(error)")
+            let fate = CommitFate(
+                session: session, schema: schema, checkpoint: checkpoint, transactionID: transactionID)
+            switch fate.ask() {
+            case .committed: return
+            case .rolledBack: throw StoreTrouble(cause: error)
+            case .unknown:
+                throw StoreTrouble(
+                    cause: PostgresError(
+                        code: .connection,
+                        message: "\(error) Whether the checkpoint was stored couldn't be asked within "
+                            + "\(session.surroundings.timeout): it was, with its rows, or neither was."))
+            }
+        }
+    }
+}
