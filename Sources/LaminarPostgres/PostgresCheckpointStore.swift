@@ -14,7 +14,8 @@ internal import Synchronization
 ///     }
 ///
 /// Several sources and processes can share one store: a partition has one owner at a time, whom its epoch tells. The
-/// tables `laminar_checkpoints` and `laminar_checkpoint_format` are created at first use.
+/// tables `laminar_checkpoints` and `laminar_checkpoint_format` are created at first use, in the first schema of the
+/// connection's `search_path`.
 ///
 /// Connections are opened when they are needed, on threads of their own, and opened again after a break. A commit whose
 /// answer was lost with its connection is looked up by its transaction's id as soon as the server is back, so that a
@@ -29,34 +30,29 @@ public final class PostgresCheckpointStore: CheckpointStore {
 
     private let surroundings: PostgresSession.Surroundings
     private let workers: PostgresWorkers
-    private let schema: PostgresCheckpointSchema
 
     /// Makes a store; the server is contacted at the first assignment.
     ///
     /// - Parameters:
     ///   - connection: libpq's connection string, `host=… dbname=…` or `postgresql://…`; its values may hold
     ///     `${secret:name}`, which is looked up at every connect. What it doesn't say comes from libpq's environment.
-    ///   - schema: where the tables are, created if need be; nil takes the first of the connection's `search_path`.
     ///   - connections: how many at most, 1 to 64: checkpoints of several tasks run side by side.
     ///   - timeout: how long one statement may take, the host's included, and how long a lost commit is asked after; 1 s
     ///     or more.
     /// - Throws: ``PostgresError`` with code `configuration`.
     public init(
-        _ connection: String, schema: String? = nil, connections: Int = 4, timeout: Duration = .seconds(60),
+        _ connection: String, connections: Int = 4, timeout: Duration = .seconds(60),
         secrets: any SecretProvider = .standard, log: any LogSink = SilentLogSink()
     ) throws(PostgresError) {
-        guard (1...64).contains(connections), timeout >= .seconds(1), schema?.isEmpty != true,
-            schema?.utf8.contains(0) != true
-        else {
+        guard (1...64).contains(connections), timeout >= .seconds(1) else {
             throw PostgresError(
                 code: .configuration,
                 message:
-                    "A checkpoint store takes 1 to 64 connections, a timeout of 1 s or more, and a schema with a name.")
+                    "A checkpoint store takes 1 to 64 connections and a timeout of 1 s or more.")
         }
         surroundings = PostgresSession.Surroundings(
             address: try PostgresAddress(connection), timeout: timeout, secrets: secrets, log: log)
         workers = PostgresWorkers(surroundings, limit: connections)
-        self.schema = PostgresCheckpointSchema(schema: schema)
     }
 
     deinit { workers.beginClose() }
@@ -65,9 +61,8 @@ public final class PostgresCheckpointStore: CheckpointStore {
     ///
     /// - Throws: `CheckpointError` with code `unavailable`, with a ``PostgresError`` inside, or `newerFormat`.
     public func claim(_ partitions: [TopicPartition], for source: String) async throws -> [CheckpointClaim] {
-        let schema = self.schema
         return try await onWorker { session in
-            try PostgresClaiming(session: session, schema: schema).claim(partitions, for: source)
+            try PostgresClaiming(session: session).claim(partitions, for: source)
         }
     }
 
@@ -78,9 +73,8 @@ public final class PostgresCheckpointStore: CheckpointStore {
     public func commit<Result: Sendable>(
         _ checkpoint: Checkpoint, _ body: @escaping @Sendable (PostgresTransaction) throws -> Result
     ) async throws -> Result {
-        let schema = self.schema
         return try await onWorker { session in
-            try PostgresCommit(session: session, schema: schema, checkpoint: checkpoint).run(body)
+            try PostgresCommit(session: session, checkpoint: checkpoint).run(body)
         }
     }
 
@@ -104,8 +98,6 @@ struct StoreTrouble: Error {
 
     var checkpointError: CheckpointError {
         if let error = cause as? CheckpointError { return error }
-        let isNewer = (cause as? PostgresError)?.code == .newerSchema
-        return CheckpointError(
-            code: isNewer ? .newerFormat : .unavailable, message: "\(cause)", underlying: cause)
+        return CheckpointError(code: .unavailable, message: "\(cause)", underlying: cause)
     }
 }

@@ -28,8 +28,6 @@ public struct PostgresError: Error, Sendable, Equatable, CustomStringConvertible
         public static let timeout = Code("timeout")
         /// Disk, memory or connections of the server are used up.
         public static let resources = Code("resources")
-        /// A newer version of the library has written the tables.
-        public static let newerSchema = Code("newer schema")
         /// The store, or the transaction, is over.
         public static let closed = Code("closed")
         /// The interface was used in a way that it forbids; the message says which.

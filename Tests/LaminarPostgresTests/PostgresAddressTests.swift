@@ -20,7 +20,6 @@ import Testing
     func ranges() {
         #expect(throws: PostgresError.self) { try PostgresCheckpointStore("host=x", connections: 0) }
         #expect(throws: PostgresError.self) { try PostgresCheckpointStore("host=x", timeout: .milliseconds(10)) }
-        #expect(throws: PostgresError.self) { try PostgresCheckpointStore("host=x", schema: "") }
     }
 
     @Test("every door lets a client in; a secret is put in at the connect", arguments: PostgresFixture.Door.allCases)

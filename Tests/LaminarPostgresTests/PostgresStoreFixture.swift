@@ -13,11 +13,11 @@ struct Database {
     }
 
     func store(
-        by door: PostgresFixture.Door = .socket, port: Int? = nil, schema: String? = nil, connections: Int = 2,
+        by door: PostgresFixture.Door = .socket, port: Int? = nil, connections: Int = 2,
         timeout: Duration = .seconds(20)
     ) throws -> PostgresCheckpointStore {
         try PostgresCheckpointStore(
-            postgres.connection(to: name, by: door, port: port), schema: schema, connections: connections,
+            postgres.connection(to: name, by: door, port: port), connections: connections,
             timeout: timeout)
     }
 

@@ -11,7 +11,6 @@ struct CommitFate {
     enum Answer: Equatable { case committed, rolledBack, unknown }
 
     let session: PostgresSession
-    let schema: PostgresCheckpointSchema
     let checkpoint: Checkpoint
     let transactionID: String
 
@@ -56,7 +55,7 @@ struct CommitFate {
     private func hasMoved(_ connection: PostgresConnection) throws -> Bool {
         guard let position = checkpoint.positions.first else { return true }
         let epoch = try connection.run(
-            schema.readEpoch,
+            PostgresTables.readEpoch,
             [
                 .text(checkpoint.source), .text(position.partition.topic),
                 .integer(Int64(position.partition.partition)),

@@ -5,7 +5,6 @@ internal import LaminarKafka
 /// while the server committed, the question what became of it.
 struct PostgresCommit {
     let session: PostgresSession
-    let schema: PostgresCheckpointSchema
     let checkpoint: Checkpoint
 
     func run<Result>(_ body: (PostgresTransaction) throws -> Result) throws -> Result {
@@ -46,19 +45,19 @@ struct PostgresCommit {
         } catch {
             let isBroken = !connection.isOpen
             session.rollback()
-            throw isBroken && error is PostgresError ? StoreTrouble(cause: error) : error
+            let isLine = [.connection, .timeout].contains((error as? PostgresError)?.code)
+            throw isBroken && isLine ? StoreTrouble(cause: error) : error
         }
     }
 
     private func storePositions(on connection: PostgresConnection, transactionID: String) throws {
-        let name = try connection.prepare(schema.store)
-        // In one order for everybody, so that no two checkpoints wait for each other.
-        let positions = checkpoint.positions.sorted { $0.partition < $1.partition }
         // From here to the COMMIT the rows are locked. A process that is frozen in between must not keep their next owner
         // waiting for long.
         _ = try connection.execute("SET LOCAL idle_in_transaction_session_timeout TO '10s'")
-        let results = try connection.pipeline(positions.map { (name, schema.store, values(of: $0)) })
-        for (position, result) in zip(positions, results) {
+        let results = try PostgresTables.run(
+            PostgresTables.statements.commit(checkpoint), returning: " RETURNING pg_current_xact_id()", on: connection)
+        // The statements come in the order of the partitions.
+        for (position, result) in zip(checkpoint.positions.sorted { $0.partition < $1.partition }, results) {
             guard let id = result.text(row: 0, column: 0) else {
                 throw CheckpointError.fenced(position.partition, source: checkpoint.source)
             }
@@ -67,19 +66,6 @@ struct PostgresCommit {
                     code: .misuse, message: "The closure of a checkpoint ended its transaction and began another.")
             }
         }
-    }
-
-    private func values(of position: CheckpointPosition) -> [PostgresValue] {
-        let stored = position.position
-        let record = stored.lastRecord
-        func integer<Number: BinaryInteger>(_ value: Number?) -> PostgresValue {
-            value.map { .integer(Int64($0)) } ?? .null
-        }
-        return [
-            .text(checkpoint.source), .text(position.partition.topic), .integer(Int64(position.partition.partition)),
-            .integer(position.epoch), .integer(stored.nextOffset), stored.topicID.map { .text($0) } ?? .null,
-            integer(stored.leaderEpoch), integer(record?.offset), integer(record?.timestamp), integer(record?.hash),
-        ]
     }
 
     private func commit(_ connection: PostgresConnection, transactionID: String) throws {
@@ -97,7 +83,7 @@ struct PostgresCommit {
             session.surroundings.log.log(
                 .info, ["component": "postgres"], "The answer to a COMMIT was lost; asking what became of it: \(error)")
             let fate = CommitFate(
-                session: session, schema: schema, checkpoint: checkpoint, transactionID: transactionID)
+                session: session, checkpoint: checkpoint, transactionID: transactionID)
             switch fate.ask() {
             case .committed: return
             case .rolledBack: throw StoreTrouble(cause: error)

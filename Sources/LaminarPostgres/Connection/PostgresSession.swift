@@ -43,6 +43,13 @@ final class PostgresSession {
         return connection
     }
 
+    /// An open connection that answers; one that broke while it lay idle (a server's restart) is replaced.
+    func lively() throws -> PostgresConnection {
+        guard let connection, connection.isOpen else { return try connected() }
+        if (try? connection.execute("")) != nil { return connection }
+        return try connected()
+    }
+
     /// Gives the connection up, where it can't be known what state it is in.
     func disconnect() {
         connection?.close()
