@@ -87,6 +87,10 @@ let package = Package(
         .executableTarget(
             name: "ReadmeExample", dependencies: ["LaminarKafka"], path: "Examples/Readme", swiftSettings: settings),
 
+        .executableTarget(
+            name: "LaminarVictim", dependencies: ["LaminarKafka", "LaminarPostgres", "LaminarStore"], path: "Tests/Victim",
+            swiftSettings: settings),
+
         .testTarget(name: "DocumentationTests", swiftSettings: settings),
         .testTarget(name: "LaminarCoreTests", dependencies: ["LaminarCore"], swiftSettings: settings),
         .testTarget(name: "LaminarSQLTests", dependencies: ["LaminarSQL"], swiftSettings: settings),
@@ -116,7 +120,7 @@ let package = Package(
             name: "LaminarCLITests", dependencies: ["LaminarCLI", "LaminarKafka", "LaminarTesting"],
             swiftSettings: settings),
         .testTarget(
-            name: "IntegrationTests", dependencies: ["LaminarKafka", "LaminarTesting"],
+            name: "IntegrationTests", dependencies: ["LaminarKafka", "LaminarTesting", "LaminarVictim"],
             exclude: ["RealInput/write_orders.py"], swiftSettings: settings),
     ],
     swiftLanguageModes: [.v6]
