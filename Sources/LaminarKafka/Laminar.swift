@@ -32,7 +32,7 @@ public final class Laminar: Sendable {
     /// What a person should know about the database's file: that others can read it, say.
     public var notices: [String] { database.notices }
 
-    private let database: SQLiteDatabase
+    let database: SQLiteDatabase
     private let state = Mutex(State())
     private let stop = ShutdownSignal()
 
