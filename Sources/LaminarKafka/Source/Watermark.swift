@@ -20,6 +20,9 @@ struct Watermark: Sendable, Equatable {
     /// Whether everything that was delivered has been acknowledged.
     var isDrained: Bool { head == outstanding.count }
 
+    /// The first offset that was delivered and isn't acknowledged; nil where there is none.
+    var firstOutstanding: Int64? { isDrained ? nil : outstanding[head].lowerBound }
+
     /// Notes consecutive offsets that were handed to the host.
     mutating func deliver(_ run: ClosedRange<Int64>) {
         outstanding.append(run)
