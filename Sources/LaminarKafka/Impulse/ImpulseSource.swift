@@ -1,5 +1,5 @@
 internal import Foundation
-public import LaminarFormats
+import LaminarFormats
 import Synchronization
 
 /// A source that makes its own records, at a given rate: for demos, tests and load.
@@ -49,7 +49,10 @@ public final class ImpulseSource<Value: Sendable>: Sendable {
             /// - Throws: `DecodeFailure` where the values' type can't be read from an impulse's columns.
             public mutating func next(isolation actor: isolated (any Actor)?) async throws -> [Value]? {
                 if run == nil { run = Run(decode: try source.decoding.makeDecoder()) }
-                return try await run?.next(source, isolation: actor)
+                guard var run else { return nil }
+                let values = try await run.next(source, isolation: actor)
+                self.run = run
+                return values
             }
 
             /// The same without an actor.
@@ -72,7 +75,7 @@ public final class ImpulseSource<Value: Sendable>: Sendable {
         ) async throws -> [Value]? {
             let schedule = ImpulseSchedule(source.configuration)
             while let moment = schedule.next(made: made), !source.closing.isRaised, !Task.isCancelled {
-                let count = min(Self.mostRecords, schedule.due(after: ContinuousClock.now - started, made: made))
+                let count = Swift.min(Self.mostRecords, schedule.due(after: ContinuousClock.now - started, made: made))
                 guard count > 0 else {
                     await source.closing.wait(until: started + moment)
                     continue

@@ -246,17 +246,16 @@ extension Outbox.State {
     fileprivate mutating func takeWaiters() -> [Outbox.Waiter] {
         // The common case, once a record, allocates nothing.
         if waiters.isEmpty { return [] }
-        var woken: [Outbox.Waiter] = []
-        waiters.removeAll { entry in
-            let goesOn =
-                switch entry.waiter.wish {
-                case .room: hasRoom || isClosing
-                case .report: true
-                case .emptiness: accepted == 0 || isClosed
-                }
-            if goesOn { woken.append(entry.waiter) }
-            return goesOn
+        let woken = waiters.filter { mayGoOn($0.waiter.wish) }
+        if !woken.isEmpty { waiters.removeAll { entry in woken.contains { $0.id == entry.id } } }
+        return woken.map(\.waiter)
+    }
+
+    private func mayGoOn(_ wish: Outbox.Wish) -> Bool {
+        switch wish {
+        case .room: hasRoom || isClosing
+        case .report: true
+        case .emptiness: accepted == 0 || isClosed
         }
-        return woken
     }
 }

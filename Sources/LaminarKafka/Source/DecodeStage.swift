@@ -69,6 +69,10 @@ final class DecodeStage<Value: Sendable>: Sendable {
     private func decode(
         _ messages: MessageBatch, _ lane: Lane, _ member: SourceMember, _ decoder: any BatchContentDecoder<Value>
     ) -> Bool {
+        guard !member.progress.isVoid(messages.runs) else {
+            lane.refund(bytes: messages.bytes)
+            return true
+        }
         var skipped: [Int] = []
         var fatal: BadRecord?
         var contents = decoder.decode(messages) { bad in

@@ -36,19 +36,11 @@ public final class KafkaSource<Value: Sendable>: Sendable {
         drainTimeout: Duration = .seconds(30), secrets: any SecretProvider = .standard,
         log: any LogSink = SilentLogSink()
     ) throws {
-        try configuration.validate()
-        if extent == .group, let topic = configuration.badData.deadLetterTopic {
-            // Skipping instead would lose the record; a snapshot commits nothing and may.
-            throw ConfigurationError(
-                code: .unsupported, option: "bad_data",
-                message: "This version doesn't write to a dead letter topic (\(topic)) yet: "
-                    + "use bad_data = 'fail' or 'skip'.")
-        }
-        engine = SourceEngine(
-            options: SourceOptions(
-                configuration: configuration, acknowledgement: acknowledgement, extent: extent,
-                drainTimeout: drainTimeout, secrets: secrets, log: log),
-            decoding: decoding)
+        let options = SourceOptions(
+            configuration: configuration, acknowledgement: acknowledgement, extent: extent,
+            drainTimeout: drainTimeout, secrets: secrets, log: log)
+        try options.validate()
+        engine = SourceEngine(options: options, decoding: decoding)
     }
 
     /// What the source was made with.

@@ -89,7 +89,7 @@ final class SourceEngine<Value: Sendable>: Sendable {
         } else {
             let stage = DecodeStage(
                 format: decoding.format, policy: options.configuration.badData,
-                acknowledgesSkipped: options.acknowledgement == .explicit, output: self)
+                acknowledgesSkipped: options.acknowledgement == .explicit && options.checkpoint == nil, output: self)
             try stage.start(decoder)
             outlet = StagedOutlet(engine: self, stage: stage)
         }
@@ -99,6 +99,7 @@ final class SourceEngine<Value: Sendable>: Sendable {
             return state.isEnding
         }
         do { try member.start(outlet) } catch {
+            member.rewinds.close()
             outlet.memberEnds(member, error)
             outlet.memberClosed(member)
             throw error
@@ -112,7 +113,9 @@ final class SourceEngine<Value: Sendable>: Sendable {
     /// work on what was delivered: until they are done, or the host closes the source.
     func hostIsDone(with member: SourceMember) -> Bool {
         let (left, isClosing) = running.withLock { ($0.hosts <= 0, $0.isClosing) }
-        return left && (options.acknowledgement == .automatic || isClosing || member.progress.isDrained())
+        // A checkpoint under way needs no member: its transaction ends by itself, or is fenced.
+        let waitsForNobody = options.acknowledgement == .automatic || options.checkpoint != nil || isClosing
+        return left && (waitsForNobody || member.progress.isDrained())
     }
 
     func hostArrived() { running.withLock { $0.hosts += 1 } }
@@ -160,6 +163,28 @@ final class SourceEngine<Value: Sendable>: Sendable {
             handOfCaller.finishAllButLast()
             running.withLock { $0.hosts = 0 }
         }
+    }
+
+    /// Reads again: partitions at the given next offsets. What was delivered of them and is on its way or in the host's
+    /// hands is void: what is acknowledged of it is dropped. Returns when nothing of it can be received any more.
+    ///
+    /// - Returns: the partitions that are read again: those that this process owns.
+    /// - Throws: ``KafkaError``, with which the source ends too.
+    @discardableResult
+    func rewind(_ positions: [TopicPartition: Int64]) async throws(KafkaError) -> Set<TopicPartition> {
+        try await rewind(.offsets(positions))
+    }
+
+    /// The same from what the checkpoint store, else the group, has stored; nil for all partitions that are owned.
+    @discardableResult
+    func rewindToStored(_ partitions: Set<TopicPartition>? = nil) async throws(KafkaError) -> Set<TopicPartition> {
+        try await rewind(.stored(partitions))
+    }
+
+    private func rewind(_ target: RewindRequests.Target) async throws(KafkaError) -> Set<TopicPartition> {
+        var rewound: Set<TopicPartition> = []
+        for member in running.withLock({ $0.members }) { rewound.formUnion(try await member.rewind(target)) }
+        return rewound
     }
 
     func requestCommit() {
@@ -247,7 +272,7 @@ extension SourceEngine: DecodeOutput {
 
     func memberEnded(_ error: KafkaError?) {
         if let error {
-            end(.failure(error), discarding: false)
+            end(.failure(error.underlying as? CheckpointError ?? error), discarding: false)
             return
         }
         // The last member that has read everything ends the source; one that was asked to stop finds it ended.

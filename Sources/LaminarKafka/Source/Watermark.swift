@@ -23,6 +23,12 @@ struct Watermark: Sendable, Equatable {
     /// The first offset that was delivered and isn't acknowledged; nil where there is none.
     var firstOutstanding: Int64? { isDrained ? nil : outstanding[head].lowerBound }
 
+    /// Whether these are the oldest of what was delivered and not yet passed, in order of delivery.
+    func begins(with runs: [ClosedRange<Int64>]) -> Bool {
+        guard runs.count <= outstanding.count - head else { return false }
+        return zip(outstanding[head...], runs).allSatisfy { $0.lowerBound == $1.lowerBound }
+    }
+
     /// Notes consecutive offsets that were handed to the host.
     mutating func deliver(_ run: ClosedRange<Int64>) {
         outstanding.append(run)

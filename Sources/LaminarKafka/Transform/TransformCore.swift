@@ -96,11 +96,11 @@ final class TransformCore<Output: Sendable>: ReleaseGuard {
     }
 
     func willRelease(_ partitions: Set<TopicPartition>, of member: SourceMember, within bound: Duration) {
-        bound(to: member)?.willRelease(partitions, within: bound)
+        boundWriter(member)?.willRelease(partitions, within: bound)
     }
 
     func released(_ partitions: Set<TopicPartition>, of member: SourceMember) {
-        bound(to: member)?.released(partitions)
+        boundWriter(member)?.released(partitions)
     }
 
     func closed(_ member: SourceMember) {
@@ -115,7 +115,7 @@ final class TransformCore<Output: Sendable>: ReleaseGuard {
         for writer in left { writer.close() }
     }
 
-    private func bound(to member: SourceMember) -> (any OutputWriter)? {
+    private func boundWriter(_ member: SourceMember) -> (any OutputWriter)? {
         writers.withLock { $0.bound[ObjectIdentifier(member)] }
     }
 }

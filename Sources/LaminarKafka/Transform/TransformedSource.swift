@@ -9,7 +9,7 @@ protocol TransformedSource: AnyObject, Sendable {
 
 extension SourceEngine: TransformedSource {
     func rewind(_ positions: [TopicPartition: Int64], of member: SourceMember) {
-        fail(KafkaError(code: .broker, message: "A transaction was aborted."))
+        member.rewinds.post(.offsets(positions), wake: member.wake)
     }
 
     func note(_ event: SourceEvent) { events.send(event) }
