@@ -142,6 +142,7 @@ extension MemberLoop {
             rd_kafka_queue_destroy(consumerQueue)
         }
         self.handle = nil
+        plan.releases?.closed(member)
     }
 
     /// Waits (bounded) until a rebalance under way is over: a commit in the middle of it would be refused.
@@ -289,6 +290,7 @@ extension MemberLoop {
                 }
                 perform(assignment.handle(.drained))
             case .commitThenRelease(let partitions):
+                plan.releases?.willRelease(partitions, of: member, within: plan.drainBound)
                 commitNow(partitions)
                 release(partitions)
                 if !partitions.isEmpty { outlet.note(.revoked(partitions)) }
@@ -381,6 +383,8 @@ extension MemberLoop {
             gate.close(partition)
             member.progress.end(partition)
         }
+        // Not before the progress has ended: from then on no batch of theirs counts as ours.
+        if !partitions.isEmpty { plan.releases?.released(partitions, of: member) }
         unassign(partitions)
         waker?.assigned(assignment.owned)
     }
