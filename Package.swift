@@ -88,7 +88,8 @@ let package = Package(
             name: "ReadmeExample", dependencies: ["LaminarKafka"], path: "Examples/Readme", swiftSettings: settings),
 
         .executableTarget(
-            name: "LaminarVictim", dependencies: ["LaminarKafka", "LaminarPostgres", "LaminarStore"], path: "Tests/Victim",
+            name: "LaminarVictim", dependencies: ["LaminarKafka", "LaminarPostgres", "LaminarStore"],
+            path: "Tests/Victim",
             swiftSettings: settings),
 
         .testTarget(name: "DocumentationTests", swiftSettings: settings),

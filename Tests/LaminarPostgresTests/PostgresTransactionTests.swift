@@ -58,7 +58,7 @@ struct PostgresTransactionTests {
         let (changed, count, sum) = try await inTransaction("each") { db in
             try db.execute("CREATE TABLE rows (id BIGINT, name TEXT)")
             let insert = try db.prepare("INSERT INTO rows VALUES ($1, $2)")
-            let changed = try insert.run(each: 0..<10_000) { id in [id, "name \(id)"] }
+            let changed = try insert.run(each: 0..<10_000) { (id: Int) in [id, "name \(id)"] }
             let counts = try db.query("SELECT count(*), sum(id) FROM rows") { ($0.int(0), $0.int(1)) }
             return (changed, counts.first?.0, counts.first?.1)
         }
