@@ -1,4 +1,5 @@
 import LaminarKafka
+import LaminarStore
 
 /// Reads until standard input ends: every batch is a checkpoint with its rows.
 func read<Store: CheckpointStore>(
@@ -24,6 +25,23 @@ func read<Store: CheckpointStore>(
                 try await Task.sleep(for: .milliseconds(50))
             }
         }
+    }
+    await source.close()
+}
+
+/// The same without a checkpoint: rows are stored, and offsets are committed a little later.
+func readCarelessly(_ configuration: KafkaSourceConfiguration, into file: String) async throws {
+    let database = try SQLiteDatabase(.file(file), busyTimeout: .seconds(20))
+    try database.use { db in try db.execute(Rows.table) }
+    let source = try KafkaSource(configuration, decoding: .payload)
+    atEndOfInput { await source.close() }
+    for try await batch in source.batches {
+        let rows = Rows.of(batch)
+        try database.transaction { db in
+            let insert = try db.prepare("INSERT INTO rows VALUES (?, ?, ?)")
+            for row in rows { try insert.run(row.partition, row.offset, row.value) }
+        }
+        tell("stored \(rows.count)")
     }
     await source.close()
 }

@@ -8,13 +8,15 @@ import LaminarStore
 //   LaminarVictim sqlite   SERVERS TOPIC GROUP FILE
 //   LaminarVictim postgres SERVERS TOPIC GROUP CONNECTION
 //   LaminarVictim kafka    SERVERS TOPIC GROUP OUTPUT
+//   LaminarVictim careless SERVERS TOPIC GROUP FILE      into SQLite at least once: it must be found out
 //
 // It ends cleanly when its standard input does. Standard output: `stored N` behind every checkpoint of N records,
 // `away` for a database that can't be reached, `fenced`, `closed` at the end.
 
 let arguments = Array(CommandLine.arguments.dropFirst())
 guard arguments.count == 5 else {
-    FileHandle.standardError.write(Data("usage: LaminarVictim sqlite|postgres|kafka SERVERS TOPIC GROUP WHERE\n".utf8))
+    FileHandle.standardError.write(
+        Data("usage: LaminarVictim sqlite|postgres|kafka|careless SERVERS TOPIC GROUP WHERE\n".utf8))
     exit(2)
 }
 
@@ -45,6 +47,8 @@ do {
         await store.close()
     case "kafka":
         try await copy(configuration, into: arguments[4])
+    case "careless":
+        try await readCarelessly(configuration, into: arguments[4])
     default:
         throw Complaint("\(arguments[0]) is no kind of destination")
     }

@@ -70,6 +70,12 @@ final class Transactor: OutputWriter {
         switch standing(of: batch) {
         case .next: break
         case .void(let back):
+            // What was delivered behind it before the rewind takes effect is void too.
+            state.withLock { state in
+                for run in batch.runs where back[run.partition] != nil {
+                    state.leastEpochs[run.partition] = max(state.leastEpochs[run.partition] ?? 0, run.epoch + 1)
+                }
+            }
             handle(.appended(.none))
             if !back.isEmpty { news.rewind(batch.member, back) }
             return false

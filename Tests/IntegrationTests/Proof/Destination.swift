@@ -15,7 +15,7 @@ protocol Destination: Sendable {
 /// A table in an SQLite file, read by Python.
 struct SQLiteDestination: Destination {
     let place = FileManager.default.temporaryDirectory.appending(path: "laminar-proof-\(UUID().uuidString).db").path
-    let kind = "sqlite"
+    var kind = "sqlite"
     let interval = Duration.milliseconds(20)
 
     func records() async throws -> [String] {

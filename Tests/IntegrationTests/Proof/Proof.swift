@@ -81,18 +81,25 @@ final class Proof: Sendable {
     }
 
     private func complete(with program: ExternalProcess) async throws {
+        let (found, expected) = try await ending(with: program)
+        #expect(found == expected, "\(Self.difference(found, expected))")
+    }
+
+    /// What is in the destination and what in the topic, both sorted, once the last one has had the time to read it all.
+    func ending() async throws -> (found: [String], expected: [String]) { try await ending(with: try victim.start()) }
+
+    private func ending(with program: ExternalProcess) async throws -> (found: [String], expected: [String]) {
         let expected = try await kafka.read(topic, format: "%p|%o|%s").sorted()
         #expect(expected.count >= count.withLock { $0 }, "the topic lacks records that were acknowledged")
         let deadline = ContinuousClock.now + .seconds(90)
         var found: [String] = []
         repeat {
             found = try await destination.records()
-        } while found.count < expected.count && ContinuousClock.now < deadline
+        } while Set(found).count < expected.count && ContinuousClock.now < deadline
         let end = try await program.result(within: .seconds(60))
         #expect(end.status == 0, "the last one ended with \(end.status): \(end.errors.suffix(2000))")
         // What it still had in hand is there now, if it was too much.
-        found = try await destination.records().sorted()
-        #expect(found == expected, "\(Self.difference(found, expected)) \(end.errors.suffix(500))")
+        return (try await destination.records().sorted(), expected)
     }
 
     /// What is missing, what is there twice, and what never was in the topic.
