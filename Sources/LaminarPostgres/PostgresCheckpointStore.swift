@@ -41,7 +41,7 @@ public final class PostgresCheckpointStore: CheckpointStore {
     ///     or more.
     /// - Throws: ``PostgresError`` with code `configuration`.
     public init(
-        _ connection: String, connections: Int = 4, timeout: Duration = .seconds(60),
+        _ connection: String, connections: Int = 4, timeout: Duration = .seconds(30),
         secrets: any SecretProvider = .standard, log: any LogSink = SilentLogSink()
     ) throws(PostgresError) {
         guard (1...64).contains(connections), timeout >= .seconds(1) else {

@@ -78,6 +78,32 @@ struct CommitFateTests {
                 == [isCommitted ? "1|10" : "0|"])
     }
 
+    @Test("a process that is cut off before its COMMIT doesn't keep the next owner out for long")
+    func cutOffBeforeCommit() async throws {
+        let database = try await Database("stuck")
+        let proxy = try TCPProxy(to: "127.0.0.1", port: database.postgres.port)
+        defer { proxy.close() }
+        let old = try database.store(by: .tcp, port: proxy.port, connections: 1, timeout: .seconds(60))
+        let new = try database.store()
+        _ = try await old.claim([orders0], for: "shop")
+        _ = try await database.query(
+            """
+            CREATE FUNCTION slowly() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN PERFORM pg_sleep(1); RETURN NEW; END $$;
+            CREATE TRIGGER slow BEFORE UPDATE ON laminar_checkpoints FOR EACH ROW
+            WHEN (NEW.next_offset IS DISTINCT FROM OLD.next_offset) EXECUTE FUNCTION slowly()
+            """)
+        let committing = Task { try await old.commit(.orders((0, 1, 10))) { _ in } }
+        try await database.wait(
+            for: "SELECT count(*) FROM pg_stat_activity WHERE query LIKE 'UPDATE laminar%' AND state = 'active'")
+        // The positions are stored and locked, and nobody will ever say COMMIT.
+        proxy.freeze()
+        #expect(try await new.claim([orders0], for: "shop").first?.epoch == 2)
+        proxy.restore()
+        let error = await #expect(throws: CheckpointError.self) { try await committing.value }
+        #expect(error?.code == .unavailable)
+        #expect(try await database.query("SELECT next_offset IS NULL FROM laminar_checkpoints") == ["t"])
+    }
+
     @Test("a server that is frozen is given up in bounded time, and the checkpoint is there once it goes on")
     func frozen() async throws {
         let postgres = try await PostgresFixture.start()

@@ -119,6 +119,20 @@ struct PostgresCheckpointStoreTests {
         #expect(try await database.query("SELECT id FROM rows") == ["1"])
     }
 
+    @Test("a constraint that is checked at COMMIT is the host's error, and nothing is stored")
+    func deferredConstraint() async throws {
+        let database = try await Database("deferred")
+        let store = try database.store()
+        _ = try await database.query("CREATE TABLE rows (id BIGINT UNIQUE DEFERRABLE INITIALLY DEFERRED)")
+        _ = try await store.claim([orders0], for: "shop")
+        let error = await #expect(throws: PostgresError.self) {
+            try await store.commit(.orders((0, 1, 10))) { db in try db.run("INSERT INTO rows VALUES (1), (1)") }
+        }
+        #expect(error?.code == .constraint)
+        try await store.commit(.orders((0, 1, 10))) { db in _ = try db.run("INSERT INTO rows VALUES (1)") }
+        #expect(try await database.query("SELECT next_offset FROM laminar_checkpoints") == ["10"])
+    }
+
     @Test("a transaction that was kept is of no use behind the closure")
     func kept() async throws {
         let store = try await Database("kept").store()

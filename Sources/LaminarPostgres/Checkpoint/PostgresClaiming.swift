@@ -9,8 +9,7 @@ struct PostgresClaiming {
             // A table that another version changes meanwhile is seen at the next claim.
             try PostgresTables.bringUpToDate(try session.lively())
             let (connection, _) = try session.begin()
-            let results = try PostgresTables.run(
-                PostgresTables.statements.claim(partitions, for: source), on: connection)
+            let results = try PostgresTables.claim(partitions, for: source, on: connection)
             let claims = try results.map { result in
                 try PostgresTables.statements.claim(from: PostgresTables.values(of: result, row: 0))
             }

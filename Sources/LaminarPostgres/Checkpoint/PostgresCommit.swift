@@ -51,11 +51,7 @@ struct PostgresCommit {
     }
 
     private func storePositions(on connection: PostgresConnection, transactionID: String) throws {
-        // From here to the COMMIT the rows are locked. A process that is frozen in between must not keep their next owner
-        // waiting for long.
-        _ = try connection.execute("SET LOCAL idle_in_transaction_session_timeout TO '10s'")
-        let results = try PostgresTables.run(
-            PostgresTables.statements.commit(checkpoint), returning: " RETURNING pg_current_xact_id()", on: connection)
+        let results = try PostgresTables.store(checkpoint, on: connection)
         // The statements come in the order of the partitions.
         for (position, result) in zip(checkpoint.positions.sorted { $0.partition < $1.partition }, results) {
             guard let id = result.text(row: 0, column: 0) else {
@@ -69,7 +65,7 @@ struct PostgresCommit {
     }
 
     private func commit(_ connection: PostgresConnection, transactionID: String) throws {
-        do {
+        do throws(PostgresError) {
             // The server answers ROLLBACK to the COMMIT of a transaction that has failed.
             let answer = try connection.execute("COMMIT")
             guard answer.last?.commandTag == "COMMIT" else {
@@ -78,7 +74,9 @@ struct PostgresCommit {
         } catch {
             guard !connection.isOpen else {
                 session.rollback()
-                throw StoreTrouble(cause: error)
+                // A deferred constraint of the host's is the host's affair; what passes by itself is the store's.
+                let passes: [PostgresError.Code] = [.conflict, .timeout, .resources, .connection, .other]
+                throw passes.contains(error.code) ? StoreTrouble(cause: error) : error
             }
             session.surroundings.log.log(
                 .info, ["component": "postgres"], "The answer to a COMMIT was lost; asking what became of it: \(error)")

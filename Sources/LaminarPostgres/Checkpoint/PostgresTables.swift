@@ -21,15 +21,27 @@ enum PostgresTables {
         try statements.checkFormat(version.flatMap { Int64($0) } ?? CheckpointStatements.formatVersion)
     }
 
-    /// Sends statements that are to be run in one transaction, in one round trip.
-    static func run(
-        _ statements: [CheckpointStatement], returning: String = "", on connection: PostgresConnection
+    /// Raises the epochs of partitions, in one round trip.
+    static func claim(
+        _ partitions: [TopicPartition], for source: String, on connection: PostgresConnection
     ) throws -> [PostgresResult] {
         try connection.pipeline(
-            try statements.map { statement in
-                let sql = statement.sql + returning
-                return (try connection.prepare(sql), sql, statement.parameters.map { PostgresValue($0) })
+            try statements.claim(partitions, for: source).map { statement in
+                (try connection.prepare(statement.sql), statement.sql, statement.parameters.map { PostgresValue($0) })
             })
+    }
+
+    /// Stores the positions, in one round trip; each result has the transaction's id, or no row where it is fenced.
+    static func store(_ checkpoint: Checkpoint, on connection: PostgresConnection) throws -> [PostgresResult] {
+        // From here to the COMMIT the rows are locked. A process that is frozen in between must not keep their next owner
+        // waiting for long.
+        let bound = "SET LOCAL idle_in_transaction_session_timeout TO '10s'"
+        var sent: [(name: String, sql: String, values: [PostgresValue])] = [(try connection.prepare(bound), bound, [])]
+        for statement in statements.commit(checkpoint) {
+            let sql = statement.sql + " RETURNING pg_current_xact_id()"
+            sent.append((try connection.prepare(sql), sql, statement.parameters.map { PostgresValue($0) }))
+        }
+        return Array(try connection.pipeline(sent).dropFirst())
     }
 
     /// A row of ten columns as the statements want it: texts and integers.
