@@ -77,7 +77,8 @@ final class Transactor: OutputWriter {
             handle(.appended(.none))
             throw KafkaError(
                 code: .outOfOrder,
-                message: "A batch of \(partition) before this one wasn't processed: process batches in the order in which "
+                message:
+                    "A batch of \(partition) before this one wasn't processed: process batches in the order in which "
                     + "they come, also those that yield nothing.")
         }
         var handedOver = 0
@@ -250,7 +251,9 @@ final class Transactor: OutputWriter {
     private func initialise() {
         let deadline = ContinuousClock.now + Self.startBound
         while true {
-            switch Verdict(rd_kafka_init_transactions(client.handle.client, Self.slice), "Starting transactions as \(slot)") {
+            switch Verdict(
+                rd_kafka_init_transactions(client.handle.client, Self.slice), "Starting transactions as \(slot)")
+            {
             case .done: return handle(.started)
             case .again(let error):
                 guard ContinuousClock.now < deadline, !state.withLock({ $0.machine.isOver }) else { return fail(error) }

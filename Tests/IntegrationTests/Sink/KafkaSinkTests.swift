@@ -26,7 +26,9 @@ struct KafkaSinkTests {
                 CREATE TABLE orders_in (id BIGINT NOT NULL, customer TEXT, amount DOUBLE) WITH (connector = 'incoming');
                 """)
             let sink = try await laminar.sink("orders_out", of: Order.self)
-            let orders = (0..<5_000).map { Order(id: $0, customer: "c\($0 % 17)", amount: $0 % 3 == 0 ? nil : Double($0)) }
+            let orders = (0..<5_000).map {
+                Order(id: $0, customer: "c\($0 % 17)", amount: $0 % 3 == 0 ? nil : Double($0))
+            }
             for order in orders { try await sink.enqueue(order) }
             try await sink.flush()
             var read: [Order] = []
@@ -57,8 +59,8 @@ struct KafkaSinkTests {
                 timestamp: Timestamp(milliseconds: 1_717_236_000_123)))
         try await sink.send(SinkRecord(tombstone: "k1"))
         await sink.close()
-        let kcat = try ExternalProcess(
-            "kcat", ["-C", "-e", "-q", "-b", kafka.bootstrapServers, "-t", topic, "-f", "%k|%T|%h|%S|%s\\n"])
+        let kcat = try Peers.kcat(
+            ["-C", "-e", "-q", "-b", kafka.bootstrapServers, "-t", topic, "-f", "%k|%T|%h|%S|%s\\n"])
         let lines = try await kcat.result(within: .seconds(60)).output.split(separator: "\n")
         #expect(lines.first == "k1|1717236000123|a=x,a=y|24|{\"id\":1,\"customer\":\"ü\"}")
         #expect(lines.last?.hasPrefix("k1|") == true && lines.last?.hasSuffix("|-1|") == true)

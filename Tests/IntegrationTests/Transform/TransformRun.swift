@@ -38,7 +38,8 @@ struct TransformRun: Sendable {
 
     /// Processes until the transform is closed.
     static func process(
-        _ transform: KafkaTransform<Payload, ProducedRecord>, each: (KafkaBatch<Payload>) async throws -> Void = { _ in }
+        _ transform: KafkaTransform<Payload, ProducedRecord>,
+        each: (KafkaBatch<Payload>) async throws -> Void = { _ in }
     ) async throws {
         for try await batch in transform.batches {
             try await transform.process(batch) { output in
@@ -57,7 +58,9 @@ struct TransformRun: Sendable {
         configuration.isolation = .readCommitted
         let source = try KafkaSource(configuration, decoding: .payload, extent: .snapshot)
         var texts: [Int32: [String]] = [:]
-        for try await record in source.records { texts[record.partition, default: []].append(record.value?.text ?? "-") }
+        for try await record in source.records {
+            texts[record.partition, default: []].append(record.value?.text ?? "-")
+        }
         return texts
     }
 

@@ -6,7 +6,9 @@ import Testing
 
 @Suite("Kafka to Kafka: every input's outputs, once", .timeLimit(.minutes(4)))
 struct TransformTests {
-    @Test("all outputs arrive in order, and a clean end commits all", arguments: KafkaSinkConfiguration.CommitMode.allCases)
+    @Test(
+        "all outputs arrive in order, and a clean end commits all",
+        arguments: KafkaSinkConfiguration.CommitMode.allCases)
     func cleanRun(mode: KafkaSinkConfiguration.CommitMode) async throws {
         let run = try await TransformRun(records: 20_000, mode: mode)
         let transform = try run.transform()
@@ -60,7 +62,9 @@ struct TransformTests {
         try await run.waitUntilCommitted()
         await transform.close()
         try await working.value
-        #expect(try await run.outputs() == run.expected().mapValues { $0.filter { $0.hasSuffix("0!") } }.filter { !$0.value.isEmpty })
+        #expect(
+            try await run.outputs()
+                == run.expected().mapValues { $0.filter { $0.hasSuffix("0!") } }.filter { !$0.value.isEmpty })
     }
 
     @Test("what the closure throws leaves nothing behind, and the batch can be processed again")
@@ -185,7 +189,8 @@ struct TransformTests {
         let committed = try await run.input.kafka.committedOffsets(of: run.group, topic: run.input.name)
         #expect(committed.values.allSatisfy { $0 <= 0 })
         let seen = try KafkaSource(
-            KafkaSourceConfiguration(bootstrapServers: run.input.kafka.bootstrapServers, subscription: .topics([small])),
+            KafkaSourceConfiguration(
+                bootstrapServers: run.input.kafka.bootstrapServers, subscription: .topics([small])),
             decoding: .payload, extent: .snapshot)
         var count = 0
         for try await _ in seen { count += 1 }

@@ -32,7 +32,9 @@ struct PlacementTests {
             KafkaSinkConfiguration(bootstrapServers: broker.bootstrapServers, topic: "keys"))
         for vector in Self.vectors {
             let digits = Array(vector.key)
-            let key = stride(from: 0, to: digits.count, by: 2).compactMap { UInt8(String(digits[$0...$0 + 1]), radix: 16) }
+            let key = stride(from: 0, to: digits.count, by: 2).compactMap {
+                UInt8(String(digits[$0...$0 + 1]), radix: 16)
+            }
             let delivery = try await producer.send(ProducedRecord(value: [], key: key))
             let wanted = partitions == 7 ? vector.partition_of_7 : vector.partition_of_12
             #expect(delivery.partition.partition == wanted, "key \(vector.key)")

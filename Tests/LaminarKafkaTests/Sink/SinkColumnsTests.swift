@@ -26,7 +26,8 @@ struct SinkColumnsTests {
     }
 
     private static let columns = [
-        ColumnSchema("id", .bigint, isNullable: false), ColumnSchema("customer", .text), ColumnSchema("amount", .double),
+        ColumnSchema("id", .bigint, isNullable: false), ColumnSchema("customer", .text),
+        ColumnSchema("amount", .double),
         ColumnSchema("at", .timestamp),
     ]
 
@@ -51,7 +52,8 @@ struct SinkColumnsTests {
             var value = "x"
             var _kafka_key: [UInt8]? = [1, 2]
             var _kafka_timestamp: Timestamp? = Timestamp(milliseconds: 5)
-            var _kafka_headers = #"[{"key":"a","value":"b"},{"key":"n","value":null},{"key":"r","value_base64":"AP8="}]"#
+            var _kafka_headers =
+                #"[{"key":"a","value":"b"},{"key":"n","value":null},{"key":"r","value_base64":"AP8="}]"#
             var _kafka_partition: Int32? = 3
             enum CodingKeys: String, CodingKey {
                 case value, _kafka_key, _kafka_timestamp, _kafka_headers, _kafka_partition
