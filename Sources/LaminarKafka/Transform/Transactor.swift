@@ -84,7 +84,12 @@ final class Transactor: OutputWriter {
         var handedOver = 0
         do {
             for slot in records.slots {
-                try await append(slot, records)
+                let extras = records.extras(of: slot)
+                let bytes = slot.byteCount + extras.headers.byteCount
+                let attempt = { self.produce(slot, records, extras, bytes) }
+                if try !client.submitAtOnce(bytes: bytes, attempt) {
+                    try await client.submit(bytes: bytes, attempt)
+                }
                 handedOver += 1
             }
         } catch {
@@ -106,13 +111,12 @@ final class Transactor: OutputWriter {
 
     func requestCommit() { handle(.commitDue) }
 
-    private func append(_ slot: RecordArena.Slot, _ records: RecordArena) async throws {
-        let extras = records.extras(of: slot)
-        let bytes = slot.byteCount + extras.headers.byteCount
-        try await client.submit(bytes: bytes) {
-            records.withBytes(of: slot) { key, value in
-                client.produce(key: key, value: value, extras: extras, tag: .counted(bytes: bytes))
-            }
+    @inline(__always)
+    private func produce(
+        _ slot: RecordArena.Slot, _ records: RecordArena, _ extras: RecordExtras, _ bytes: Int
+    ) -> KafkaError? {
+        records.withBytes(of: slot) { key, value in
+            client.produce(key: key, value: value, extras: extras, tag: .counted(bytes: bytes))
         }
     }
 
