@@ -86,6 +86,17 @@ let package = Package(
 
         .executableTarget(
             name: "ReadmeExample", dependencies: ["LaminarKafka"], path: "Examples/Readme", swiftSettings: settings),
+        .executableTarget(
+            name: "SinksExample", dependencies: ["LaminarKafka"], path: "Examples/Sinks", swiftSettings: settings),
+        .executableTarget(
+            name: "KafkaToValues", dependencies: ["LaminarKafka"], path: "Examples/KafkaToValues",
+            swiftSettings: settings),
+        .executableTarget(
+            name: "ImpulseToKafka", dependencies: ["LaminarKafka"], path: "Examples/ImpulseToKafka",
+            swiftSettings: settings),
+        .executableTarget(
+            name: "KafkaToKafka", dependencies: ["LaminarKafka"], path: "Examples/KafkaToKafka",
+            swiftSettings: settings),
 
         .executableTarget(
             name: "LaminarVictim", dependencies: ["LaminarKafka", "LaminarPostgres", "LaminarStore"],

@@ -43,7 +43,8 @@ extension RecordFormat {
     /// Refused: the format is only read.
     public func makeEncoder(schema: RowSchema, options: [String: String]) throws(FormatError) -> any RecordEncoder {
         throw FormatError(
-            .unwritable, "The format \(name) has no encoder, so a sink can't write it: give its RecordFormat makeEncoder.")
+            .unwritable,
+            "The format \(name) has no encoder, so a sink can't write it: give its RecordFormat makeEncoder.")
     }
 
     /// The schema as it is.

@@ -207,7 +207,9 @@ final class JSONTape {
     }
 
     private func quote(_ start: Int, _ count: Int, into bytes: inout [UInt8]) {
-        text.withUnsafeBytes { JSONQuoting.quote(UnsafeRawBufferPointer(rebasing: $0[start..<start + count]), into: &bytes) }
+        text.withUnsafeBytes {
+            JSONQuoting.quote(UnsafeRawBufferPointer(rebasing: $0[start..<start + count]), into: &bytes)
+        }
     }
 
     func timestamp(of node: Node) -> Timestamp {

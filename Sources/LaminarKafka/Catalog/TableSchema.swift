@@ -47,7 +47,8 @@ struct TableSchema {
         for definition in statement.columns {
             let name = definition.name.name
             let type = ColumnType(definition.type)
-            guard let column = ImpulseRecord.columns.first(where: { $0.name == name }), definition.metadataField == nil else {
+            guard let column = ImpulseRecord.columns.first(where: { $0.name == name }), definition.metadataField == nil
+            else {
                 throw LaminarError(
                     code: .invalidColumn,
                     message: "An impulse has no column \(name): it has counter BIGINT, subtask_index INT and timestamp "

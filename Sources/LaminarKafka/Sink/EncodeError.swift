@@ -17,5 +17,7 @@ public struct EncodeError: Error, Sendable, CustomStringConvertible {
     }
 
     /// One sentence with place and reason.
-    public var description: String { "A value can't be written to \(topic) as \(format): \(failure). Nothing was sent." }
+    public var description: String {
+        "A value can't be written to \(topic) as \(format): \(failure). Nothing was sent."
+    }
 }

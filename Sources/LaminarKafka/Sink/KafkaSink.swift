@@ -38,7 +38,8 @@ public final class KafkaSink<Value: Sendable>: Sendable {
         guard configuration.commitMode == .atLeastOnce else {
             throw ConfigurationError(
                 code: .notApplicable, option: "sink.commit_mode",
-                message: "'sink.commit_mode' = 'exactly_once' commits outputs together with the offsets of a source: write "
+                message:
+                    "'sink.commit_mode' = 'exactly_once' commits outputs together with the offsets of a source: write "
                     + "through a KafkaTransform, or set it to 'at_least_once'.")
         }
         encoders = try EncoderPool(configuration, encoding)

@@ -75,6 +75,19 @@ final class ProducerClient: Sendable {
         return KafkaError(response, "Writing to topic \(extras.topic ?? topicName)")
     }
 
+    /// Hands a record over where there is room at once.
+    ///
+    /// - Returns: false where there is none: then ``submit(bytes:_:)`` waits for it.
+    /// - Throws: ``KafkaError``, also with code `closed`. Then the record isn't written.
+    @inline(__always)
+    func submitAtOnce(bytes: Int, _ attempt: () -> KafkaError?) throws(KafkaError) -> Bool {
+        guard try outbox.takeRoom(bytes: bytes) else { return false }
+        guard let error = attempt() else { return true }
+        outbox.refund(bytes: bytes)
+        if error.clientCode == RD_KAFKA_RESP_ERR__QUEUE_FULL.rawValue { return false }
+        throw error
+    }
+
     /// Hands a record over as soon as there is room: in librdkafka's own queue too, which the host may have set smaller.
     ///
     /// - Parameter attempt: produces, having room.

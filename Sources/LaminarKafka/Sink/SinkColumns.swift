@@ -37,7 +37,7 @@ struct SinkColumns {
             }
         }
         guard !payload.isEmpty else {
-            throw FormatError(.column, "The table has no column for the record's value.")
+            throw FormatError(.column, "A sink's table needs a column for the record's value, and this one has none.")
         }
         try Self.choose(fields.key, "sink.key_field", .key, schema, &places)
         try Self.choose(fields.timestamp, "sink.timestamp_field", .timestamp, schema, &places)

@@ -83,7 +83,8 @@ private final class ColumnValueEncoder<Value: Encodable>: ValueEncoder {
     func encode(_ value: Value, into record: inout EncodedRecord) throws(EncodeFailure) {
         try values.load(value)
         for name in values.members.names where schema.index(of: name) == nil {
-            throw EncodeFailure(.unknownField, "the table has no such column: add it, or leave the property out", path: name)
+            throw EncodeFailure(
+                .unknownField, "the table has no such column: add it, or leave the property out", path: name)
         }
         text.removeAll(keepingCapacity: true)
         try values.write(into: &text)

@@ -47,7 +47,8 @@ enum HeadersText {
             }
         } catch {
             throw DecodeFailure(
-                .value, "headers are an array of {\"key\": …, \"value\": …}, or value_base64 for bytes", path: error.path)
+                .value, "headers are an array of {\"key\": …, \"value\": …}, or value_base64 for bytes",
+                path: error.path)
         }
     }
 

@@ -345,7 +345,9 @@ extension MemberLoop {
         _ partitions: Set<TopicPartition>, _ handle: ClientHandle
     ) throws(KafkaError) -> StartPositions.Resolution {
         var backoff = Backoff(base: .milliseconds(200), cap: .seconds(2))
-        let deadline = ContinuousClock.now + plan.drainBound
+        // Where transactions carry the offsets, one that a killed process left open hides them until its time-out.
+        let bound = plan.releases == nil ? plan.drainBound : max(plan.drainBound, .seconds(90))
+        let deadline = ContinuousClock.now + bound
         while true {
             do throws(KafkaError) {
                 return try StartPositions(client: handle.client, plan: plan).resolve(partitions)

@@ -10,7 +10,8 @@ extension MemberLoop {
                 continue
             }
             do throws(KafkaError) {
-                request.answer?.resume(returning: .success(try rewind(request.target)))
+                let rewound = try rewind(request.target)
+                request.answer?.resume(returning: .success(rewound))
             } catch {
                 // Going on would skip what was to be read again.
                 failure = error

@@ -71,6 +71,9 @@ final class SourceEngine<Value: Sendable>: Sendable {
             // Without a group every member would read every partition.
             let members = options.extent == .group ? max(1, options.configuration.parallelism) : 1
             try await plan.releases?.prepare(members: members)
+            if running.withLock({ $0.isEnding }) {
+                throw KafkaError(code: .closed, message: "This source was closed while it started.")
+            }
             for _ in 0..<members { try startMember(plan) }
         } catch {
             running.withLock { $0.hosts = 0 }

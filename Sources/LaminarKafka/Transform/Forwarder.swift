@@ -24,14 +24,16 @@ final class Forwarder: OutputWriter {
             let extras = records.extras(of: slot)
             let headers = extras.headers.byteCount
             let receipt = headers == 0 ? shared : Receipt(bytes: slot.byteCount + headers, counting: count)
-            try await client.submit(bytes: slot.byteCount + headers) {
+            let bytes = slot.byteCount + headers
+            let attempt = {
                 records.withBytes(of: slot) { key, value in
                     count.add()
-                    let error = client.produce(key: key, value: value, extras: extras, tag: .receipt(receipt))
+                    let error = self.client.produce(key: key, value: value, extras: extras, tag: .receipt(receipt))
                     if error != nil { count.withdraw() }
                     return error
                 }
             }
+            if try !client.submitAtOnce(bytes: bytes, attempt) { try await client.submit(bytes: bytes, attempt) }
         }
         count.finish()
         return true

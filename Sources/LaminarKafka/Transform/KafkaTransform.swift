@@ -110,7 +110,8 @@ public final class KafkaTransform<Input: Sendable, Output: Sendable>: Sendable {
     /// Commits what is processed, now instead of on the timer; ``events`` tells when it is there.
     public func commit() {
         core.requestCommit()
-        source.commit()
+        // Beside a transaction the consumer commits nothing.
+        if source.configuration.commits.isAutomatic { source.commit() }
     }
 
     /// Ends the source, commits what was processed, leaves the group and releases everything. Returns when that is done.

@@ -83,13 +83,19 @@ final class Transactor: OutputWriter {
             handle(.appended(.none))
             throw KafkaError(
                 code: .outOfOrder,
-                message: "A batch of \(partition) before this one wasn't processed: process batches in the order in which "
+                message:
+                    "A batch of \(partition) before this one wasn't processed: process batches in the order in which "
                     + "they come, also those that yield nothing.")
         }
         var handedOver = 0
         do {
             for slot in records.slots {
-                try await append(slot, records)
+                let extras = records.extras(of: slot)
+                let bytes = slot.byteCount + extras.headers.byteCount
+                let attempt = { self.produce(slot, records, extras, bytes) }
+                if try !client.submitAtOnce(bytes: bytes, attempt) {
+                    try await client.submit(bytes: bytes, attempt)
+                }
                 handedOver += 1
             }
         } catch {
@@ -111,13 +117,12 @@ final class Transactor: OutputWriter {
 
     func requestCommit() { handle(.commitDue) }
 
-    private func append(_ slot: RecordArena.Slot, _ records: RecordArena) async throws {
-        let extras = records.extras(of: slot)
-        let bytes = slot.byteCount + extras.headers.byteCount
-        try await client.submit(bytes: bytes) {
-            records.withBytes(of: slot) { key, value in
-                client.produce(key: key, value: value, extras: extras, tag: .counted(bytes: bytes))
-            }
+    @inline(__always)
+    private func produce(
+        _ slot: RecordArena.Slot, _ records: RecordArena, _ extras: RecordExtras, _ bytes: Int
+    ) -> KafkaError? {
+        records.withBytes(of: slot) { key, value in
+            client.produce(key: key, value: value, extras: extras, tag: .counted(bytes: bytes))
         }
     }
 
@@ -256,7 +261,9 @@ final class Transactor: OutputWriter {
     private func initialise() {
         let deadline = ContinuousClock.now + Self.startBound
         while true {
-            switch Verdict(rd_kafka_init_transactions(client.handle.client, Self.slice), "Starting transactions as \(slot)") {
+            switch Verdict(
+                rd_kafka_init_transactions(client.handle.client, Self.slice), "Starting transactions as \(slot)")
+            {
             case .done: return handle(.started)
             case .again(let error):
                 guard ContinuousClock.now < deadline, !state.withLock({ $0.machine.isOver }) else { return fail(error) }

@@ -12,5 +12,8 @@ extension SourceEngine: TransformedSource {
         member.rewinds.post(.offsets(positions), wake: member.wake)
     }
 
-    func note(_ event: SourceEvent) { events.send(event) }
+    func note(_ event: SourceEvent) {
+        if case .trouble(let error) = event { note(SourceLife.Event.trouble(error.message)) }
+        events.send(event)
+    }
 }

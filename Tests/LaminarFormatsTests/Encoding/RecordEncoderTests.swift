@@ -42,10 +42,12 @@ struct RecordEncoderTests {
         #expect(read.map(\.values) == batch.map(\.values))
     }
 
-    @Test("json.timestamp_format holds for sinks too", arguments: [
-        ("unix_s", "1717236000"), ("unix_ms", "1717236000123"), ("unix_us", "1717236000123456"),
-        ("rfc3339", "\"2024-06-01T10:00:00.123456Z\""),
-    ])
+    @Test(
+        "json.timestamp_format holds for sinks too",
+        arguments: [
+            ("unix_s", "1717236000"), ("unix_ms", "1717236000123"), ("unix_us", "1717236000123456"),
+            ("rfc3339", "\"2024-06-01T10:00:00.123456Z\""),
+        ])
     func timestamps(format: String, text: String) throws {
         let schema = try RowSchema([ColumnSchema("at", .timestamp)])
         let batch = try RecordBatch(

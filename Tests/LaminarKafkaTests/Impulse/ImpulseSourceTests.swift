@@ -61,14 +61,14 @@ struct ImpulseSourceTests {
             """
             CREATE CONNECTION pulse TO impulse (message_count = 3, event_time_interval = '1 second');
             CREATE TABLE ticks WITH (connector = 'pulse');
-            CREATE TABLE some (timestamp TIMESTAMP, counter BIGINT) WITH (connector = 'pulse');
+            CREATE TABLE pairs (timestamp TIMESTAMP, counter BIGINT) WITH (connector = 'pulse');
             """)
         struct Tick: Decodable, Sendable {
             let counter: Int64
             let timestamp: Timestamp
         }
         var ticks: [Int64] = []
-        for try await tick in try laminar.impulse("some", as: Tick.self) { ticks.append(tick.counter) }
+        for try await tick in try laminar.impulse("pairs", as: Tick.self) { ticks.append(tick.counter) }
         #expect(ticks == [0, 1, 2])
         var names: [[String]] = []
         for try await row in try laminar.impulseRows("ticks") { names.append(row.schema.columns.map(\.name)) }

@@ -20,7 +20,8 @@ struct TransactionMachineTests {
         .refused, .aborted, .released([a]), .released([b]), .fatal, .close,
     ]
 
-    @Test("nothing is committed that was refused, lost or half written; nothing is done twice", arguments: states, events)
+    @Test(
+        "nothing is committed that was refused, lost or half written; nothing is done twice", arguments: states, events)
     func everyPair(state: TransactionMachine.State, event: TransactionMachine.Event) {
         for isClosing in [false, true] {
             var machine = TransactionMachine(state: state, isClosing: isClosing)

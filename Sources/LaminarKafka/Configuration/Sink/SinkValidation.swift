@@ -18,7 +18,9 @@ extension KafkaSinkConfiguration {
             guard commitMode == .exactlyOnce else {
                 throw ConfigurationError(
                     code: .conflict, option: "sink.transactional_id",
-                    message: "'sink.transactional_id' is for 'sink.commit_mode' = 'exactly_once': set that, or leave it out.")
+                    message:
+                        "'sink.transactional_id' is for 'sink.commit_mode' = 'exactly_once': set that, or leave it out."
+                )
             }
         }
         try security.validate()
