@@ -75,7 +75,7 @@ if CommandLine.arguments.count > 1 {
     let order = Order(id: 1, customer: "customer-7", amount: 2.5)
     try await inCode(CommandLine.arguments[1], order)
     try await withLaminar(database: .inMemory) { laminar in
-        try await laminar.register(format: SemicolonFormat())
+        try laminar.register(format: SemicolonFormat())
         try await fromATable(laminar, [order])
     }
     try await exactlyOnce(CommandLine.arguments[1])

@@ -51,8 +51,21 @@ struct TransformRun: Sendable {
         }
     }
 
-    /// The texts of the output in each partition, as a reader with `read_committed` sees them.
-    func outputs() async throws -> [Int32: [String]] {
+    /// The texts of the output in each partition, as a reader with `read_committed` sees them: a committed transaction's
+    /// records once its markers are written, which a broker does after it has answered.
+    ///
+    /// - Parameter count: how many are to be waited for; nil for as many as inputs.
+    func outputs(_ count: Int? = nil) async throws -> [Int32: [String]] {
+        let deadline = ContinuousClock.now + .seconds(30)
+        while true {
+            let texts = try await visibleOutputs()
+            let seen = texts.values.reduce(0) { $0 + $1.count }
+            if seen >= count ?? input.count || ContinuousClock.now >= deadline { return texts }
+            try await ContinuousClock().sleep(for: .milliseconds(20))
+        }
+    }
+
+    private func visibleOutputs() async throws -> [Int32: [String]] {
         var configuration = KafkaSourceConfiguration(
             bootstrapServers: input.kafka.bootstrapServers, subscription: .topics([output]))
         configuration.isolation = .readCommitted
