@@ -25,7 +25,8 @@ public final class PostgresTransaction {
     /// - Throws: ``PostgresError`` with code `statement` when the text isn't one valid statement.
     public func prepare(_ sql: String) throws(PostgresError) -> PostgresStatement {
         PostgresStatement(
-            transaction: self, name: try check { () throws(PostgresError) in try connection.prepare(sql) }, sql: sql)
+            transaction: self, name: try check(sql) { () throws(PostgresError) in try connection.prepare(sql) },
+            sql: sql)
     }
 
     /// Runs one statement and drops its rows.
@@ -62,7 +63,7 @@ public final class PostgresTransaction {
     ///
     /// - Throws: ``PostgresError``.
     public func execute(_ script: String) throws(PostgresError) {
-        let results = try check { () throws(PostgresError) in try connection.execute(script) }
+        let results = try check(script) { () throws(PostgresError) in try connection.execute(script) }
         // A script could end the transaction and begin another.
         if results.contains(where: { ["COMMIT", "BEGIN", "PREPARE TRANSACTION"].contains($0.commandTag) }) {
             throw endedByHost(script)
@@ -88,7 +89,7 @@ public final class PostgresTransaction {
 
     /// Runs what the host asks for, if the transaction is still the one that Laminar began, and looks again behind it.
     private func check<Result>(
-        _ sql: String = "the script", _ body: () throws(PostgresError) -> Result
+        _ sql: String, _ body: () throws(PostgresError) -> Result
     ) throws(PostgresError) -> Result {
         guard !isOver else {
             throw PostgresError(

@@ -5,6 +5,8 @@ import Synchronization
     import Glibc
 #elseif canImport(Musl)
     import Musl
+#else
+    import Darwin
 #endif
 
 /// A stretch of network that can be cut, slowed down and frozen: it listens on a port and carries every connection on to
@@ -139,7 +141,8 @@ public final class TCPProxy: Sendable {
                 _ = Self.systemClose(client)
                 continue
             }
-            let pair = ConnectedPair(client: client, server: server)
+            Self.prepare(client)
+            let ways = OpenWays()
             state.withLock { state in
                 state.connections += 1
                 state.descriptors.formUnion([client, server])
@@ -148,7 +151,7 @@ public final class TCPProxy: Sendable {
                 Thread.detachNewThread { [self] in
                     carry(from: from, to: to)
                     // The second of the two ways closes both ends.
-                    guard pair.isOver() else { return }
+                    guard ways.isLast() else { return }
                     state.withLock { state in
                         state.descriptors.subtract([client, server])
                         _ = Self.systemClose(client)
@@ -213,7 +216,7 @@ public final class TCPProxy: Sendable {
     private static func connected(to target: (host: String, port: Int)) -> Int32? {
         let server = socket(AF_INET, stream, 0)
         guard server >= 0 else { return nil }
-        _ = fcntl(server, F_SETFD, FD_CLOEXEC)
+        prepare(server)
         var address = address(target.host, target.port)
         let size = socklen_t(MemoryLayout<sockaddr_in>.size)
         let result = withUnsafePointer(to: &address) { address in
@@ -223,9 +226,18 @@ public final class TCPProxy: Sendable {
             _ = systemClose(server)
             return nil
         }
-        var on: Int32 = 1
-        setsockopt(server, Int32(IPPROTO_TCP), TCP_NODELAY, &on, socklen_t(MemoryLayout<Int32>.size))
         return server
+    }
+
+    /// No child process inherits it, small pieces go at once, and a peer that is gone raises no signal.
+    private static func prepare(_ descriptor: Int32) {
+        _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
+        var on: Int32 = 1
+        let size = socklen_t(MemoryLayout<Int32>.size)
+        setsockopt(descriptor, Int32(IPPROTO_TCP), TCP_NODELAY, &on, size)
+        #if canImport(Darwin)
+            setsockopt(descriptor, SOL_SOCKET, SO_NOSIGPIPE, &on, size)
+        #endif
     }
 
     private static func address(_ host: String, _ port: Int) -> sockaddr_in {
@@ -245,20 +257,17 @@ public final class TCPProxy: Sendable {
         private static let stream = Int32(SOCK_STREAM.rawValue)
         private static let noSignal = Int32(MSG_NOSIGNAL)
         private static let bothWays = Int32(SHUT_RDWR)
-        private static func systemClose(_ descriptor: Int32) -> Int32 { Glibc.close(descriptor) }
+        #if canImport(Musl)
+            private static func systemClose(_ descriptor: Int32) -> Int32 { Musl.close(descriptor) }
+        #else
+            private static func systemClose(_ descriptor: Int32) -> Int32 { Glibc.close(descriptor) }
+        #endif
     #endif
 }
 
 /// Tells which of a connection's two ways ends last.
-private final class ConnectedPair: Sendable {
+private final class OpenWays: Sendable {
     private let ended = Atomic<Int>(0)
-    let client: Int32
-    let server: Int32
 
-    init(client: Int32, server: Int32) {
-        self.client = client
-        self.server = server
-    }
-
-    func isOver() -> Bool { ended.add(1, ordering: .acquiringAndReleasing).newValue == 2 }
+    func isLast() -> Bool { ended.add(1, ordering: .acquiringAndReleasing).newValue == 2 }
 }

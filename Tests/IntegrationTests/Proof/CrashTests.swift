@@ -43,6 +43,11 @@ struct CrashTests {
             try await postgres.kill()
             try await postgres.start()
         }
+        // The server's own word that the moments were well chosen.
+        let interrupted = postgres.log(lines: .max).split(separator: "\n").count {
+            $0.contains("unexpected EOF on client connection with an open transaction")
+        }
+        #expect(interrupted > 0, "no life ended inside of a transaction")
         await postgres.stop()
     }
 
