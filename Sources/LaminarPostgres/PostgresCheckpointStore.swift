@@ -85,9 +85,9 @@ public final class PostgresCheckpointStore: CheckpointStore {
         _ body: @escaping @Sendable (PostgresSession) throws -> Result
     ) async throws -> Result {
         do { return try await workers.run(body) } catch let error as StoreTrouble {
-            throw error.checkpointError
+            throw error.thrown
         } catch let error as PostgresError where error.code == .closed {
-            throw StoreTrouble(cause: error).checkpointError
+            throw StoreTrouble(cause: error).thrown
         }
     }
 }
@@ -96,8 +96,10 @@ public final class PostgresCheckpointStore: CheckpointStore {
 struct StoreTrouble: Error {
     let cause: any Error
 
-    var checkpointError: CheckpointError {
-        if let error = cause as? CheckpointError { return error }
+    /// What the caller gets: the trouble as a checkpoint's, so that hosts of every store handle it alike. Misuse stays what
+    /// it is, since trying again wouldn't help.
+    var thrown: any Error {
+        if cause is CheckpointError || (cause as? PostgresError)?.code == .misuse { return cause }
         return CheckpointError(code: .unavailable, message: "\(cause)", underlying: cause)
     }
 }

@@ -7,7 +7,7 @@
 ///     }
 ///
 /// It lives as long as the closure. The transaction is begun and ended by Laminar: COMMIT and ROLLBACK in it fail with
-/// `misuse`, and nothing is stored; savepoints are the host's.
+/// `misuse`; savepoints are the host's. Its isolation level is READ COMMITTED.
 public final class PostgresTransaction {
     private let connection: PostgresConnection
     private var isOver = false
