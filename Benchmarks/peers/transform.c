@@ -65,7 +65,7 @@ static void commit(rd_kafka_t *consumer, rd_kafka_t *producer, const char *topic
         rd_kafka_consumer_group_metadata_destroy(group);
         check(rd_kafka_commit_transaction(producer, -1));
         check(rd_kafka_begin_transaction(producer));
-    } else {
+    } else if (offsets->cnt) {
         if (rd_kafka_flush(producer, 60000) || lost) die("%ld records were lost", lost);
         if (rd_kafka_commit(consumer, offsets, 0)) die("the offsets were not committed");
     }

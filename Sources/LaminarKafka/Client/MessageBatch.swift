@@ -25,7 +25,7 @@ final class MessageBatch: Sendable {
     let bytes: Int
     /// In order of the messages.
     let runs: [OffsetRun]
-    let handle: ClientHandle
+    private let handle: ClientHandle
     private let pool: SlotPool
     private let headerLock = Mutex(())
 

@@ -54,13 +54,15 @@ final class Outbox: ClientDelegate {
 
     /// Takes room for one record where there is some.
     ///
+    /// - Parameter accepting: whether librdkafka is about to be given it, as ``accept()`` says.
     /// - Throws: ``KafkaError`` with code `closed`.
-    func takeRoom(bytes: Int) throws(KafkaError) -> Bool {
+    func takeRoom(bytes: Int, accepting: Bool = false) throws(KafkaError) -> Bool {
         let taken: Bool? = state.withLock { state in
             guard !state.isClosing else { return nil }
             guard state.hasRoom else { return false }
             state.records += 1
             state.bytes += bytes
+            if accepting { state.accepted += 1 }
             return true
         }
         guard let taken else { throw Self.closedError }

@@ -43,14 +43,13 @@ final class ProducerClient: Sendable {
         rd_kafka_topic_destroy(topic)
     }
 
-    /// Hands one record to librdkafka, which copies it.
+    /// Hands one record to librdkafka, which copies it. The outbox has accepted it.
     ///
     /// - Parameter tag: comes back with the report; given back here where the record is refused.
     /// - Returns: why the record was refused at once; then there is no report.
     func produce(
         key: UnsafeRawBufferPointer?, value: UnsafeRawBufferPointer?, extras: RecordExtras, tag: DeliveryTag
     ) -> KafkaError? {
-        guard outbox.accept() else { return Outbox.closedError }
         let headers = extras.headers.isEmpty ? nil : Self.headers(extras.headers)
         let opaque = tag.opaque
         let partition = extras.partition ?? Int32(RD_KAFKA_PARTITION_UA)
@@ -81,7 +80,7 @@ final class ProducerClient: Sendable {
     /// - Throws: ``KafkaError``, also with code `closed`. Then the record isn't written.
     @inline(__always)
     func submitAtOnce(bytes: Int, _ attempt: () -> KafkaError?) throws(KafkaError) -> Bool {
-        guard try outbox.takeRoom(bytes: bytes) else { return false }
+        guard try outbox.takeRoom(bytes: bytes, accepting: true) else { return false }
         guard let error = attempt() else { return true }
         outbox.refund(bytes: bytes)
         if error.clientCode == RD_KAFKA_RESP_ERR__QUEUE_FULL.rawValue { return false }
@@ -97,6 +96,7 @@ final class ProducerClient: Sendable {
         do {
             while true {
                 let reports = outbox.reportCount
+                guard outbox.accept() else { throw Outbox.closedError }
                 guard let error = attempt() else { return }
                 let isFull = error.clientCode == RD_KAFKA_RESP_ERR__QUEUE_FULL.rawValue
                 guard isFull, try await outbox.waitForReport(after: reports) else { throw error }

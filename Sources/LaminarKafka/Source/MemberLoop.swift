@@ -69,6 +69,7 @@ extension MemberLoop {
         let handle = try ClientHandle(
             .consumer, properties: plan.properties, callbacks: callbacks, joinWindow: joinWindow)
         self.handle = handle
+        if isInGroup { member.setGroupClient(handle) }
         consumerQueue = rd_kafka_queue_get_consumer(handle.client)
         rd_kafka_queue_cb_event_enable(
             consumerQueue,
@@ -135,6 +136,7 @@ extension MemberLoop {
         lanes = []
         waker?.stop()
         waker = nil
+        member.setGroupClient(nil)
         guard let handle else { return }
         rd_kafka_consumer_close(handle.client)
         if let consumerQueue {

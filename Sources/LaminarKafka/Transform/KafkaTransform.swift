@@ -85,7 +85,7 @@ public final class KafkaTransform<Input: Sendable, Output: Sendable>: Sendable {
     public func process(
         _ batch: KafkaBatch<Input>, _ body: (inout TransformOutput<Output>) async throws -> Void
     ) async throws {
-        let input = InputBatch(runs: batch.runs, member: batch.member, handle: batch.messages.handle)
+        let input = InputBatch(runs: batch.runs, member: batch.member)
         try await core.write(input) { unit in
             var output = TransformOutput(unit)
             try await body(&output)

@@ -2,7 +2,6 @@
 struct InputBatch: Sendable {
     let runs: [OffsetRun]
     let member: SourceMember
-    let handle: ClientHandle
 }
 
 /// Writes the outputs of one member's batches, and sees to it that the input counts as processed when they are safe.

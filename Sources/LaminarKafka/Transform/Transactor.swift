@@ -19,8 +19,7 @@ final class Transactor: OutputWriter {
         var refusals = 0
         /// When the open transaction is committed.
         var due: ContinuousClock.Instant?
-        /// The consumer that the batches came from: it knows the group's generation.
-        var consumer: ClientHandle?
+        /// Whose batches these are.
         var member: SourceMember?
         /// The assignment in which each partition was last appended, and below which its batches are void.
         var epochs: [TopicPartition: Int] = [:]
@@ -145,7 +144,6 @@ final class Transactor: OutputWriter {
                     return .failure(state.failure ?? Self.closedError)
                 }
                 guard state.machine.canAppend else { return .success(false) }
-                state.consumer = batch.handle
                 state.member = batch.member
                 _ = state.machine.handle(.appendBegan)
                 return .success(true)
@@ -299,7 +297,7 @@ final class Transactor: OutputWriter {
     }
 
     private func commit(_ work: TransactionMachine.Work) {
-        guard let consumer = state.withLock({ $0.consumer }),
+        guard let consumer = state.withLock({ $0.member })?.groupClient,
             let generation = rd_kafka_consumer_group_metadata(consumer.client)
         else { return refuse(KafkaError(code: .broker, message: "The consumer of \(slot) has no group any more.")) }
         defer { rd_kafka_consumer_group_metadata_destroy(generation) }
