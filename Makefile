@@ -1,11 +1,11 @@
 # What one types. `make demo` and `make test` work on a clean clone with Swift 6.3 and apt (or Homebrew).
 
 SWIFT ?= swift
-PACKAGES := librdkafka-dev libsqlite3-dev pkg-config
-PEER_PACKAGES := openjdk-17-jre-headless kcat openssl procps python3-venv curl
+PACKAGES := librdkafka-dev libsqlite3-dev libpq-dev pkg-config
+PEER_PACKAGES := openjdk-17-jre-headless postgresql kcat openssl procps util-linux python3-venv curl
 BENCH_PACKAGES := libsimdjson-dev libzstd-dev
 
-.PHONY: help setup setup-peers demo test test-librdkafka test-traits lint bench docs clean
+.PHONY: help setup setup-peers demo test soak test-librdkafka test-traits lint bench docs clean
 
 help: ## what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -24,6 +24,9 @@ demo: setup ## the main job, end to end, in this process
 test: setup-peers ## every test, against Apache Kafka in processes of its own; delivery with a current librdkafka too
 	@LD_LIBRARY_PATH="$$(scripts/newer-librdkafka)" scripts/test --filter 'SourceDeliveryTests|RebalanceTests|FetchGapTests'
 	@scripts/test
+
+soak: setup-peers ## the proofs of exactly once, 200 rounds each instead of 20; ROUNDS=n for another number
+	@LAMINAR_ROUNDS=$(or $(ROUNDS),200) scripts/test --filter 'CrashTests|ChurnTests|FailoverTests|NetworkTests|CommitFateTests'
 
 test-librdkafka: setup-peers ## what talks to a broker, with a current librdkafka in place of the system's
 	@LD_LIBRARY_PATH="$$(scripts/newer-librdkafka)" scripts/test --filter 'IntegrationTests|LaminarKafkaTests|EmbeddedBrokerTests'

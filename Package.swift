@@ -18,6 +18,7 @@ let package = Package(
         .library(name: "LaminarKafka", targets: ["LaminarKafka"]),
         .library(name: "LaminarFormats", targets: ["LaminarFormats"]),
         .library(name: "LaminarSQL", targets: ["LaminarSQL"]),
+        .library(name: "LaminarPostgres", targets: ["LaminarPostgres"]),
         .library(name: "LaminarTesting", targets: ["LaminarTesting"]),
         .library(name: "LaminarEcosystem", targets: ["LaminarEcosystem"]),
         .executable(name: "laminar", targets: ["LaminarCLI"]),
@@ -45,6 +46,9 @@ let package = Package(
         .systemLibrary(
             name: "CSQLite", path: "Sources/C/CSQLite", pkgConfig: "sqlite3",
             providers: [.apt(["libsqlite3-dev"]), .brew(["sqlite3"])]),
+        .systemLibrary(
+            name: "CPostgres", path: "Sources/C/CPostgres", pkgConfig: "libpq",
+            providers: [.apt(["libpq-dev"]), .brew(["libpq"])]),
         .target(name: "CLaminarSIMD", path: "Sources/C/CLaminarSIMD"),
 
         .target(name: "LaminarCore", swiftSettings: settings),
@@ -54,6 +58,9 @@ let package = Package(
         .target(
             name: "LaminarKafka",
             dependencies: ["LaminarCore", "LaminarSQL", "LaminarFormats", "LaminarStore", "CRdKafka"],
+            swiftSettings: settings),
+        .target(
+            name: "LaminarPostgres", dependencies: ["LaminarCore", "LaminarFormats", "LaminarKafka", "CPostgres"],
             swiftSettings: settings),
         .target(
             name: "LaminarTesting", dependencies: ["LaminarCore", "LaminarKafka", "CRdKafka"],
@@ -79,6 +86,22 @@ let package = Package(
 
         .executableTarget(
             name: "ReadmeExample", dependencies: ["LaminarKafka"], path: "Examples/Readme", swiftSettings: settings),
+        .executableTarget(
+            name: "SinksExample", dependencies: ["LaminarKafka"], path: "Examples/Sinks", swiftSettings: settings),
+        .executableTarget(
+            name: "KafkaToValues", dependencies: ["LaminarKafka"], path: "Examples/KafkaToValues",
+            swiftSettings: settings),
+        .executableTarget(
+            name: "ImpulseToKafka", dependencies: ["LaminarKafka"], path: "Examples/ImpulseToKafka",
+            swiftSettings: settings),
+        .executableTarget(
+            name: "KafkaToKafka", dependencies: ["LaminarKafka"], path: "Examples/KafkaToKafka",
+            swiftSettings: settings),
+
+        .executableTarget(
+            name: "LaminarVictim", dependencies: ["LaminarKafka", "LaminarPostgres", "LaminarStore"],
+            path: "Tests/Victim",
+            swiftSettings: settings),
 
         .executableTarget(
             name: "OwnDriverExample", dependencies: ["LaminarKafka", "LaminarTesting", "CSQLite"],
@@ -91,6 +114,10 @@ let package = Package(
         .testTarget(name: "LaminarStoreTests", dependencies: ["LaminarStore"], swiftSettings: settings),
         .testTarget(
             name: "LaminarKafkaTests", dependencies: ["LaminarKafka", "LaminarTesting"], swiftSettings: settings),
+        .testTarget(
+            name: "LaminarPostgresTests",
+            dependencies: ["LaminarCore", "LaminarPostgres", "LaminarKafka", "LaminarTesting"],
+            swiftSettings: settings),
         .testTarget(
             name: "LaminarTestingTests", dependencies: ["LaminarTesting", "LaminarKafka"], swiftSettings: settings),
         .testTarget(
@@ -110,7 +137,7 @@ let package = Package(
             name: "LaminarCLITests", dependencies: ["LaminarCLI", "LaminarKafka", "LaminarTesting"],
             swiftSettings: settings),
         .testTarget(
-            name: "IntegrationTests", dependencies: ["LaminarKafka", "LaminarTesting"],
+            name: "IntegrationTests", dependencies: ["LaminarKafka", "LaminarTesting", "LaminarVictim"],
             exclude: ["RealInput/write_orders.py"], swiftSettings: settings),
     ],
     swiftLanguageModes: [.v6]

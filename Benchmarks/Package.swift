@@ -10,6 +10,8 @@ let package = Package(
             name: "DecodeBench", dependencies: [.product(name: "LaminarFormats", package: "laminar")]),
         .executableTarget(
             name: "ConsumeBench", dependencies: [.product(name: "LaminarKafka", package: "laminar")]),
+        .executableTarget(
+            name: "TransformBench", dependencies: [.product(name: "LaminarKafka", package: "laminar")]),
     ],
     swiftLanguageModes: [.v6]
 )

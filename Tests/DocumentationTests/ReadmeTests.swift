@@ -16,6 +16,22 @@ import Testing
         #expect(block == (try text("Examples/Readme/main.swift")))
     }
 
+    @Test("every Swift block of docs/sinks.md stands in a program that is compiled") func sinkSnippets() throws {
+        let examples = try ["Sinks", "KafkaToValues", "ImpulseToKafka", "KafkaToKafka"]
+            .map { Self.lines(try text("Examples/\($0)/main.swift")).joined(separator: "\n") }
+        let blocks = try text("docs/sinks.md").components(separatedBy: "```swift\n").dropFirst()
+        #expect(blocks.count >= 5)
+        for block in blocks {
+            let code = Self.lines(block.components(separatedBy: "```")[0]).joined(separator: "\n")
+            #expect(examples.contains { $0.contains(code) }, "\(code)")
+        }
+    }
+
+    /// Lines without what stands before them, so that a block may be shown at any depth.
+    private static func lines(_ text: String) -> [String] {
+        text.split(separator: "\n").map { $0.trimmingCharacters(in: .whitespaces) }
+    }
+
     @Test("every make target that a document names is in the Makefile") func targets() throws {
         let makefile = try text("Makefile")
         for document in try documents() {

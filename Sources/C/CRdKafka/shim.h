@@ -33,3 +33,23 @@ static inline rd_kafka_resp_err_t laminar_produce(rd_kafka_t *client, const char
                              RD_KAFKA_V_VALUE((void *)value, value_length), RD_KAFKA_V_TIMESTAMP(timestamp),
                              RD_KAFKA_V_HEADERS(headers), RD_KAFKA_V_OPAQUE(opaque), RD_KAFKA_V_END);
 }
+
+// The same to a topic that is known already.
+static inline rd_kafka_resp_err_t laminar_produce_to(rd_kafka_t *client, rd_kafka_topic_t *topic, int32_t partition,
+                                                     const void *key, size_t key_length, const void *value,
+                                                     size_t value_length, int64_t timestamp,
+                                                     rd_kafka_headers_t *headers, void *opaque) {
+    return rd_kafka_producev(client, RD_KAFKA_V_RKT(topic), RD_KAFKA_V_PARTITION(partition),
+                             RD_KAFKA_V_MSGFLAGS(RD_KAFKA_MSG_F_COPY), RD_KAFKA_V_KEY(key, key_length),
+                             RD_KAFKA_V_VALUE((void *)value, value_length), RD_KAFKA_V_TIMESTAMP(timestamp),
+                             RD_KAFKA_V_HEADERS(headers), RD_KAFKA_V_OPAQUE(opaque), RD_KAFKA_V_END);
+}
+
+// For most records: now, without headers. The error must be asked for on the thread that produced.
+static inline rd_kafka_resp_err_t laminar_produce_plain(rd_kafka_topic_t *topic, int32_t partition, const void *key,
+                                                        size_t key_length, const void *value, size_t value_length,
+                                                        void *opaque) {
+    if (rd_kafka_produce(topic, partition, RD_KAFKA_MSG_F_COPY, (void *)value, value_length, key, key_length, opaque) == 0)
+        return RD_KAFKA_RESP_ERR_NO_ERROR;
+    return rd_kafka_last_error();
+}

@@ -12,6 +12,8 @@ public struct FormatError: Error, Sendable, Hashable, CustomStringConvertible {
         public static let option = Code("option")
         /// No format of that name.
         public static let unknownFormat = Code("unknown_format")
+        /// A format that can be read and not written.
+        public static let unwritable = Code("unwritable")
         /// A column that the format can't fill.
         public static let column = Code("column")
     }

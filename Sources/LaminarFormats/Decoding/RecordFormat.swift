@@ -23,6 +23,15 @@ public protocol RecordFormat: Sendable {
     /// - Throws: ``FormatError`` for a column or an option that can't be.
     func makeDecoder(schema: RowSchema, options: [String: String]) throws(FormatError) -> BatchDecoder
 
+    /// Makes an encoder of rows with these columns, for sinks; called at CREATE TABLE too, to check them. A format that is
+    /// only read leaves it out.
+    ///
+    /// - Parameters:
+    ///   - schema: the payload's columns; a record's key, timestamp and headers aren't among them.
+    ///   - options: as for ``makeDecoder(schema:options:)``.
+    /// - Throws: ``FormatError`` for a column or an option that can't be, or with code `unwritable`.
+    func makeEncoder(schema: RowSchema, options: [String: String]) throws(FormatError) -> any RecordEncoder
+
     /// What the columns mean to this format before they are decoded: `raw` makes `offset` the record's own.
     func resolve(_ schema: RowSchema) throws(FormatError) -> RowSchema
 }
@@ -30,6 +39,13 @@ public protocol RecordFormat: Sendable {
 extension RecordFormat {
     /// None.
     public var aliases: [String] { [] }
+
+    /// Refused: the format is only read.
+    public func makeEncoder(schema: RowSchema, options: [String: String]) throws(FormatError) -> any RecordEncoder {
+        throw FormatError(
+            .unwritable,
+            "The format \(name) has no encoder, so a sink can't write it: give its RecordFormat makeEncoder.")
+    }
 
     /// The schema as it is.
     public func resolve(_ schema: RowSchema) throws(FormatError) -> RowSchema { schema }

@@ -16,20 +16,40 @@ public struct JSONFormat: RecordFormat {
 
     /// Compiles the plan.
     public func makeDecoder(schema: RowSchema, options: [String: String]) throws(FormatError) -> BatchDecoder {
-        let own = try ownOptions(
-            options, known: ["unstructured", "timestamp_format", "confluent_schema_registry"])
-        let isUnstructured = try flag(own, "unstructured")
-        if try flag(own, "confluent_schema_registry") {
+        let options = try JSONOptions(ownOptions(options, known: JSONOptions.names), schema: schema)
+        return BatchDecoder(schema: schema, decodesTombstones: false) { rows in
+            JSONEngine(rows: rows, isUnstructured: options.isUnstructured, timestamps: options.timestamps)
+        }
+    }
+
+    /// An object with a member for each column, or the one column itself.
+    public func makeEncoder(schema: RowSchema, options: [String: String]) throws(FormatError) -> any RecordEncoder {
+        let options = try JSONOptions(ownOptions(options, known: JSONOptions.names), schema: schema)
+        return JSONRecordEncoder(timestamps: options.timestamps, isUnstructured: options.isUnstructured)
+    }
+}
+
+/// The format's options, checked.
+private struct JSONOptions {
+    static let names = ["unstructured", "timestamp_format", "confluent_schema_registry"]
+
+    let isUnstructured: Bool
+    let timestamps: JSONTimes.Format
+
+    init(_ own: [String: String], schema: RowSchema) throws(FormatError) {
+        isUnstructured = try Self.flag(own, "unstructured")
+        if try Self.flag(own, "confluent_schema_registry") {
             throw FormatError(
                 .option, "The option json.confluent_schema_registry is not supported by this version: leave it out.")
         }
-        var format = JSONTimes.Format.auto
         if let text = own["timestamp_format"] {
             guard let known = JSONTimes.Format(rawValue: text.lowercased()) else {
                 let list = JSONTimes.Format.allCases.map(\.rawValue).joined(separator: ", ")
                 throw FormatError(.option, "The option json.timestamp_format is one of \(list), not \(text).")
             }
-            format = known
+            timestamps = known
+        } else {
+            timestamps = .auto
         }
         if isUnstructured {
             let columns = schema.columns.filter { $0.metadata == nil }
@@ -39,12 +59,9 @@ public struct JSONFormat: RecordFormat {
                     "With json.unstructured the table has one column of the payload, of type JSON: value JSON.")
             }
         }
-        return BatchDecoder(schema: schema, decodesTombstones: false) { rows in
-            JSONEngine(rows: rows, isUnstructured: isUnstructured, timestamps: format)
-        }
     }
 
-    private func flag(_ options: [String: String], _ key: String) throws(FormatError) -> Bool {
+    private static func flag(_ options: [String: String], _ key: String) throws(FormatError) -> Bool {
         switch options[key]?.lowercased() {
         case nil, "false": return false
         case "true": return true

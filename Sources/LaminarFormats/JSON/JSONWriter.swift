@@ -13,8 +13,13 @@ public struct JSONWriter: Sendable {
     /// What has been written so far, UTF-8.
     public private(set) var bytes: [UInt8] = []
 
+    private let timestamps: JSONTimes.Format
+
     /// Nothing written yet.
-    public init() {}
+    public init() { self.init(timestamps: .auto) }
+
+    /// - Parameter timestamps: how a TIMESTAMP is written, the formats of numbers as numbers.
+    init(timestamps: JSONTimes.Format) { self.timestamps = timestamps }
 
     /// The same as text.
     public var text: String { String(decoding: bytes, as: UTF8.self) }
@@ -76,7 +81,8 @@ public struct JSONWriter: Sendable {
         case .text(let value): string(value)
         case .json(var value): value.withUTF8 { json(UnsafeRawBufferPointer($0)) }
         case .bytea(let value): string(Base64Text.encode(value))
-        case .date, .time, .timestamp, .interval, .uuid: string(value.description)
+        case .timestamp(let value): timestamp(value)
+        case .date, .time, .interval, .uuid: string(value.description)
         case .array(let elements): list(elements.indices) { $0.write(elements[$1]) }
         case .structure(let members), .map(let members):
             object(members.indices) { writer, member in
@@ -122,23 +128,16 @@ public struct JSONWriter: Sendable {
         text.withUTF8 { string(UnsafeRawBufferPointer($0)) }
     }
 
-    private mutating func string(_ text: UnsafeRawBufferPointer) {
-        bytes.append(0x22)
-        for byte in text {
-            switch byte {
-            case 0x22, 0x5C:
-                bytes.append(0x5C)
-                bytes.append(byte)
-            case 0x0A: raw("\\n")
-            case 0x0D: raw("\\r")
-            case 0x09: raw("\\t")
-            case 0..<0x20:
-                raw("\\u00")
-                bytes.append(byte < 0x10 ? 0x30 : 0x31)
-                bytes.append(byte & 15 < 10 ? 0x30 + byte & 15 : 0x57 + byte & 15)
-            default: bytes.append(byte)
-            }
+    private mutating func string(_ text: UnsafeRawBufferPointer) { JSONQuoting.quote(text, into: &bytes) }
+
+    private mutating func timestamp(_ value: Timestamp) {
+        switch timestamps {
+        case .auto, .rfc3339: string(value.description)
+        case .seconds:
+            let (quotient, remainder) = value.microseconds.quotientAndRemainder(dividingBy: 1_000_000)
+            raw(String(remainder < 0 ? quotient - 1 : quotient))
+        case .milliseconds: raw(String(value.milliseconds))
+        case .microseconds: raw(String(value.microseconds))
         }
-        bytes.append(0x22)
     }
 }

@@ -60,6 +60,20 @@ public struct RawFormat: RecordFormat {
     }
 }
 
+extension RawFormat {
+    /// An encoder whose payload is the column `value`.
+    ///
+    /// - Throws: ``FormatError`` with code `.column` unless `value` is the only column of the payload.
+    public func makeEncoder(schema: RowSchema, options: [String: String]) throws(FormatError) -> any RecordEncoder {
+        _ = try ownOptions(options, known: [])
+        let columns = try resolve(schema).columns.filter { $0.metadata == .value }
+        guard columns.count == 1, schema.columns.count == 1 else {
+            throw FormatError(.column, "A sink of format \(name) writes one column, value \(valueType).")
+        }
+        return RawRecordEncoder()
+    }
+}
+
 /// Copies payloads into the value columns.
 final class RawEngine: BatchEngine {
     let rows: RowStore

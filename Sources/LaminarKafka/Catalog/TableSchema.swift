@@ -21,14 +21,6 @@ struct TableSchema {
             return
         }
         let columns = try TableColumns(statement.columns, includesMetadata: includesMetadata)
-        if case .kafkaSink = configuration, let index = columns.columns.firstIndex(where: { $0.metadata != nil }) {
-            throw LaminarError(
-                code: .invalidColumn,
-                message:
-                    "Column \(columns.columns[index].name) is a record's metadata, which only a source has: leave it "
-                    + "out. A sink's key and timestamp are set by sink.key_field and sink.timestamp_field.",
-                position: columns.position(index))
-        }
         do {
             guard let format else {
                 schema = try RowSchema(columns.columns)
@@ -37,6 +29,10 @@ struct TableSchema {
             schema = try columns.resolved(by: format, includesMetadata: includesMetadata)
             if case .kafkaSource(let source) = configuration {
                 _ = try format.makeDecoder(schema: schema, options: source.format?.decoderOptions ?? [:])
+            }
+            if case .kafkaSink(let sink) = configuration {
+                _ = try SinkColumns(
+                    schema, format: format, options: sink.format?.decoderOptions ?? [:], fields: SinkFields(sink))
             }
         } catch let error as FormatError {
             // The format names the column that it can't fill; the caret belongs there.
@@ -47,21 +43,16 @@ struct TableSchema {
         }
     }
 
-    /// The columns that every impulse has.
-    private static let impulseColumns = [
-        ColumnSchema("counter", .bigint, isNullable: false), ColumnSchema("subtask_index", .int, isNullable: false),
-        ColumnSchema("timestamp", .timestamp, isNullable: false),
-    ]
-
     private static func impulse(_ statement: SQL.CreateTable) throws -> RowSchema {
         for definition in statement.columns {
             let name = definition.name.name
             let type = ColumnType(definition.type)
-            guard let column = impulseColumns.first(where: { $0.name == name }), definition.metadataField == nil else {
+            guard let column = ImpulseRecord.columns.first(where: { $0.name == name }), definition.metadataField == nil
+            else {
                 throw LaminarError(
                     code: .invalidColumn,
                     message: "An impulse has no column \(name): it has counter BIGINT, subtask_index INT and timestamp "
-                        + "TIMESTAMP.", suggestion: SQL.suggestion(for: name, among: impulseColumns.map(\.name)),
+                        + "TIMESTAMP.", suggestion: SQL.suggestion(for: name, among: ImpulseRecord.columns.map(\.name)),
                     position: definition.name.position)
             }
             guard column.type == type else {
@@ -70,7 +61,7 @@ struct TableSchema {
                     position: definition.name.position)
             }
         }
-        guard !statement.columns.isEmpty else { return try RowSchema(impulseColumns) }
+        guard !statement.columns.isEmpty else { return try RowSchema(ImpulseRecord.columns) }
         do throws(FormatError) {
             return try RowSchema(
                 statement.columns.map { definition in

@@ -30,6 +30,10 @@ public struct KafkaError: Error, Sendable, CustomStringConvertible {
         public static let closed = Code("closed")
         /// A source iterated for a second time.
         public static let alreadyIterated = Code("alreadyIterated")
+        /// Another producer of the same transactional id took over.
+        public static let fenced = Code("fenced")
+        /// A batch that was processed before one that came earlier.
+        public static let outOfOrder = Code("outOfOrder")
         /// A record that the broker did not take.
         public static let delivery = Code("delivery")
         /// A checkpoint's error on its way; the source throws the ``CheckpointError`` that is inside.

@@ -8,6 +8,8 @@ public enum ConfigurationDefaults {
     public static let batchTimeout = Duration.milliseconds(1000)
     /// `commit.interval.ms`.
     public static let commitInterval = Duration.milliseconds(5000)
+    /// The same for the transactions of `sink.commit_mode` = `exactly_once`.
+    public static let transactionInterval = Duration.milliseconds(100)
     /// `group_id_prefix`.
     public static let groupIDPrefix = "laminar-"
     /// `parallelism`.

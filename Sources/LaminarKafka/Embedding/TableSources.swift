@@ -94,8 +94,8 @@ extension ResolvedTable {
                 message: "Table \(name) is written to, not read: its connection \(connection) has type = 'sink'.")
         case .impulse:
             throw LaminarError(
-                code: .notAvailable,
-                message: "Table \(name) is made by an impulse, which this version can define and not run.")
+                code: .wrongKind,
+                message: "Table \(name) is made by an impulse: read it with laminar.impulse(\"\(name)\", as: …).")
         }
     }
 }

@@ -8,12 +8,24 @@ final class Outbox: ClientDelegate {
     private static let mostRecords = 80_000
     private static let mostBytes = 64 << 20
 
+    /// What a caller waits for.
+    fileprivate enum Wish {
+        case room
+        case report
+        case emptiness
+    }
+
+    fileprivate struct Waiter {
+        let wish: Wish
+        let continuation: CheckedContinuation<Void, Never>
+    }
+
     fileprivate struct State {
         var records = 0
         var bytes = 0
-        var roomWaiters: [CheckedContinuation<Void, Never>] = []
-        var emptyWaiters: [CheckedContinuation<Void, Never>] = []
-        var reportWaiters: [CheckedContinuation<Void, Never>] = []
+        /// In order of arrival.
+        var waiters: [(id: Int, waiter: Waiter)] = []
+        var nextWaiter = 0
         var failure: KafkaError?
         /// Records that librdkafka has, which it will report on.
         var accepted = 0
@@ -26,36 +38,55 @@ final class Outbox: ClientDelegate {
 
     private let state = Mutex(State())
     private let log: any LogSink
+    /// Told of errors that no record's report carries: a fatal one.
+    private let onFatal: @Sendable (KafkaError) -> Void
 
-    init(log: any LogSink) { self.log = log }
+    init(log: any LogSink, onFatal: @escaping @Sendable (KafkaError) -> Void = { _ in }) {
+        self.log = log
+        self.onFatal = onFatal
+    }
 
     var isClosed: Bool { state.withLock { $0.isClosed } }
 
+    static let closedError = KafkaError(code: .closed, message: "This producer was closed: make a new one.")
+
+    // MARK: Room
+
+    /// Takes room for one record where there is some.
+    ///
+    /// - Parameter accepting: whether librdkafka is about to be given it, as ``accept()`` says.
+    /// - Throws: ``KafkaError`` with code `closed`.
+    func takeRoom(bytes: Int, accepting: Bool = false) throws(KafkaError) -> Bool {
+        let taken: Bool? = state.withLock { state in
+            guard !state.isClosing else { return nil }
+            guard state.hasRoom else { return false }
+            state.records += 1
+            state.bytes += bytes
+            if accepting { state.accepted += 1 }
+            return true
+        }
+        guard let taken else { throw Self.closedError }
+        return taken
+    }
+
     /// Waits for room and takes it for one record.
     ///
-    /// - Throws: ``KafkaError`` with code `closed`.
+    /// - Throws: ``KafkaError`` with code `closed`; `CancellationError` when the task is cancelled while it waits.
     func waitForRoom(bytes: Int) async throws {
-        while true {
-            let taken: Bool = try state.withLock { state in
-                if state.isClosing {
-                    throw KafkaError(code: .closed, message: "This producer was closed: make a new one.")
-                }
-                guard state.hasRoom else { return false }
-                state.records += 1
-                state.bytes += bytes
-                return true
-            }
-            if taken { return }
-            await withCheckedContinuation { continuation in
-                let isReady = state.withLock { state in
-                    if state.hasRoom || state.isClosing { return true }
-                    state.roomWaiters.append(continuation)
-                    return false
-                }
-                if isReady { continuation.resume() }
-            }
+        while try !takeRoom(bytes: bytes) {
+            try await wait(for: .room) { $0.hasRoom || $0.isClosing }
         }
     }
+
+    /// A record is no longer on its way.
+    func refund(bytes: Int) {
+        wake { state in
+            state.records -= 1
+            state.bytes -= bytes
+        }
+    }
+
+    // MARK: Reports
 
     /// How many records have been reported on.
     var reportCount: Int { state.withLock { $0.reports } }
@@ -63,17 +94,30 @@ final class Outbox: ClientDelegate {
     /// Waits until there were more reports than `reports`.
     ///
     /// - Returns: false where none will come, since librdkafka has no record.
-    func waitForReport(after reports: Int) async -> Bool {
+    /// - Throws: `CancellationError`.
+    func waitForReport(after reports: Int) async throws -> Bool {
         guard state.withLock({ $0.accepted > 0 || $0.reports != reports }) else { return false }
+        try await wait(for: .report) { $0.reports != reports || $0.accepted == 0 }
+        return true
+    }
+
+    /// Waits until every record has been reported on.
+    ///
+    /// - Throws: `CancellationError`.
+    func waitUntilEmpty() async throws {
+        try await wait(for: .emptiness) { $0.accepted == 0 || $0.isClosed }
+    }
+
+    /// The same in a task that was cancelled too.
+    func waitUntilEmptyInAnyCase() async {
         await withCheckedContinuation { continuation in
             let isReady = state.withLock { state in
-                if state.reports != reports || state.accepted == 0 { return true }
-                state.reportWaiters.append(continuation)
+                if state.accepted == 0 || state.isClosed { return true }
+                state.waiters.append((0, Waiter(wish: .emptiness, continuation: continuation)))
                 return false
             }
             if isReady { continuation.resume() }
         }
-        return true
     }
 
     /// Librdkafka is about to be given a record.
@@ -88,102 +132,132 @@ final class Outbox: ClientDelegate {
     }
 
     /// Librdkafka didn't take it.
-    func refuse() { state.withLock { $0.accepted -= 1 } }
+    func refuse() { wake { $0.accepted -= 1 } }
 
-    func waitUntilEmpty() async {
-        await withCheckedContinuation { continuation in
-            let isReady = state.withLock { state in
-                if state.accepted == 0 || state.isClosed { return true }
-                state.emptyWaiters.append(continuation)
-                return false
-            }
-            if isReady { continuation.resume() }
+    func delivered(_ message: UnsafePointer<rd_kafka_message_t>) {
+        guard let opaque = message.pointee._private else { return }
+        let response = message.pointee.err
+        let tag = DeliveryTag(opaque)
+        var error: KafkaError?
+        if response != RD_KAFKA_RESP_ERR_NO_ERROR { error = Self.error(of: message) }
+        let bytes: Int
+        switch tag {
+        case .counted(let count):
+            bytes = count
+            if let error { note(error) }
+        case .receipt(let receipt):
+            bytes = receipt.bytes ?? (message.pointee.len + message.pointee.key_len)
+            receipt.resolve(message, error)
         }
-    }
-
-    /// A record is no longer on its way.
-    func refund(bytes: Int) {
-        let waiters = state.withLock { state in
+        wake { state in
+            state.accepted -= 1
+            state.reports += 1
             state.records -= 1
             state.bytes -= bytes
-            return state.takeWaiters()
         }
-        for waiter in waiters { waiter.resume() }
     }
+
+    private static func error(of message: UnsafePointer<rd_kafka_message_t>) -> KafkaError {
+        let topic = message.pointee.rkt.map { String(cString: rd_kafka_topic_name($0)) } ?? ""
+        let error = KafkaError(message.pointee.err, "Writing to topic \(topic)")
+        return KafkaError(
+            code: .delivery, message: error.message, clientCode: error.clientCode, underlying: error)
+    }
+
+    // MARK: Failures
 
     func note(_ failure: KafkaError) {
         state.withLock { $0.failure = $0.failure ?? failure }
     }
 
     /// The first failure since the last call, once.
-    func throwFailure() throws {
-        if let failure = state.withLock({ $0.failure.take() }) { throw failure }
-    }
+    func takeFailure() -> KafkaError? { state.withLock { $0.failure.take() } }
 
-    /// - Returns: whether this is the first close.
-    func beginClose() -> Bool {
-        let (isFirst, waiters) = state.withLock { state in
-            defer { state.isClosing = true }
-            guard !state.isClosing else { return (false, [CheckedContinuation<Void, Never>]()) }
-            defer { state.roomWaiters = [] }
-            return (true, state.roomWaiters)
-        }
-        for waiter in waiters { waiter.resume() }
-        return isFirst
-    }
-
-    func close() {
-        let waiters = state.withLock { state in
-            state.isClosing = true
-            state.isClosed = true
-            return state.takeWaiters()
-        }
-        for waiter in waiters { waiter.resume() }
-    }
-
-    func delivered(_ message: UnsafePointer<rd_kafka_message_t>) {
-        guard let opaque = message.pointee._private else { return }
-        let receipt = Unmanaged<Receipt>.fromOpaque(opaque).takeRetainedValue()
-        let topic = message.pointee.rkt.map { String(cString: rd_kafka_topic_name($0)) } ?? ""
-        if message.pointee.err == RD_KAFKA_RESP_ERR_NO_ERROR {
-            receipt.resolve(
-                .success(
-                    Delivery(
-                        partition: TopicPartition(topic, message.pointee.partition), offset: message.pointee.offset)))
-        } else {
-            let error = KafkaError(message.pointee.err, "Writing to topic \(topic)")
-            receipt.resolve(
-                .failure(
-                    KafkaError(
-                        code: .delivery, message: error.message, clientCode: error.clientCode, underlying: error)))
-        }
-        state.withLock { state in
-            state.accepted -= 1
-            state.reports += 1
-        }
-        refund(bytes: receipt.bytes)
+    /// The first failure since the last call, once.
+    func throwFailure() throws(KafkaError) {
+        if let failure = takeFailure() { throw failure }
     }
 
     func clientFailed(_ response: rd_kafka_resp_err_t, _ reason: String) {
         let error = KafkaError(response, "Kafka producer", detail: reason)
         log.log(.info, ["component": "producer"], error.message)
-        if error.code == .fatal { note(error) }
+        guard error.code == .fatal else { return }
+        note(error)
+        onFatal(error)
+    }
+
+    // MARK: Closing
+
+    /// - Returns: whether this is the first close.
+    func beginClose() -> Bool {
+        var isFirst = false
+        wake { state in
+            isFirst = !state.isClosing
+            state.isClosing = true
+        }
+        return isFirst
+    }
+
+    func close() {
+        wake { state in
+            state.isClosing = true
+            state.isClosed = true
+        }
+    }
+
+    // MARK: Waiting
+
+    /// Suspends until `isReady`, which is looked at whenever something changed that the wish names.
+    private func wait(for wish: Wish, until isReady: @Sendable (State) -> Bool) async throws {
+        try Task.checkCancellation()
+        let id = state.withLock { state in
+            state.nextWaiter += 1
+            return state.nextWaiter
+        }
+        await withTaskCancellationHandler {
+            await withCheckedContinuation { continuation in
+                let goesOn = state.withLock { state in
+                    if isReady(state) || Task.isCancelled { return true }
+                    state.waiters.append((id, Waiter(wish: wish, continuation: continuation)))
+                    return false
+                }
+                if goesOn { continuation.resume() }
+            }
+        } onCancel: {
+            let waiter = state.withLock { state -> Waiter? in
+                guard let index = state.waiters.firstIndex(where: { $0.id == id }) else { return nil }
+                return state.waiters.remove(at: index).waiter
+            }
+            waiter?.continuation.resume()
+        }
+        if state.withLock({ !isReady($0) }) { try Task.checkCancellation() }
+    }
+
+    /// Changes the state and lets those go on who may: everybody who waits for room where there is some, since each looks
+    /// again.
+    private func wake(_ change: (inout State) -> Void) {
+        let woken = state.withLock { state in
+            change(&state)
+            return state.takeWaiters()
+        }
+        for waiter in woken { waiter.continuation.resume() }
     }
 }
 
 extension Outbox.State {
-    /// Those who may go on now: everybody who waits for room where there is some, since each looks again.
-    fileprivate mutating func takeWaiters() -> [CheckedContinuation<Void, Never>] {
-        var waiters = reportWaiters
-        reportWaiters = []
-        if hasRoom || isClosed {
-            waiters += roomWaiters
-            roomWaiters = []
+    fileprivate mutating func takeWaiters() -> [Outbox.Waiter] {
+        // The common case, once a record, allocates nothing.
+        if waiters.isEmpty { return [] }
+        let woken = waiters.filter { mayGoOn($0.waiter.wish) }
+        if !woken.isEmpty { waiters.removeAll { entry in woken.contains { $0.id == entry.id } } }
+        return woken.map(\.waiter)
+    }
+
+    private func mayGoOn(_ wish: Outbox.Wish) -> Bool {
+        switch wish {
+        case .room: hasRoom || isClosing
+        case .report: true
+        case .emptiness: accepted == 0 || isClosed
         }
-        if accepted == 0 || isClosed {
-            waiters += emptyWaiters
-            emptyWaiters = []
-        }
-        return waiters
     }
 }

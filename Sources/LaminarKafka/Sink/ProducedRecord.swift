@@ -40,7 +40,12 @@ public struct ProducedRecord: Sendable, Hashable {
             timestamp: timestamp, partition: partition, topic: topic)
     }
 
-    var byteCount: Int { (value?.count ?? 0) + (key?.count ?? 0) }
+    var byteCount: Int { (value?.count ?? 0) + (key?.count ?? 0) + headers.byteCount }
+}
+
+extension [KafkaHeader] {
+    /// What they take up in memory: names and values.
+    var byteCount: Int { reduce(0) { $0 + $1.name.utf8.count + ($1.value?.count ?? 0) } }
 }
 
 /// Where the broker put a record.

@@ -1,3 +1,5 @@
+import LaminarFormats
+
 /// A record's headers as the JSON of `_kafka_headers`: `[{"key":"a","value":"b"}, …]` in order, names may repeat.
 ///
 /// A value that isn't UTF-8 comes as `value_base64`; null stays null, which isn't the same as empty.
@@ -22,6 +24,32 @@ enum HeadersText {
             text += "}"
         }
         return text.isEmpty ? nil : text + "]"
+    }
+
+    private struct Entry: Decodable {
+        let key: String
+        let value: String?
+        let valueBytes: [UInt8]?
+
+        enum CodingKeys: String, CodingKey {
+            case key, value
+            case valueBytes = "value_base64"
+        }
+    }
+
+    /// The headers that such a text means.
+    ///
+    /// - Throws: `DecodeFailure` for any other JSON.
+    static func headers(_ text: String) throws(DecodeFailure) -> [KafkaHeader] {
+        do throws(DecodeFailure) {
+            return try JSONValueDecoder<[Entry]>().decode(Array(text.utf8)).map { entry in
+                KafkaHeader(entry.key, entry.valueBytes ?? entry.value.map { Array($0.utf8) })
+            }
+        } catch {
+            throw DecodeFailure(
+                .value, "headers are an array of {\"key\": …, \"value\": …}, or value_base64 for bytes",
+                path: error.path)
+        }
     }
 
     private static func append(_ string: String, to text: inout String) {

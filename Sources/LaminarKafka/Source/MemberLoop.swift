@@ -68,6 +68,7 @@ extension MemberLoop {
         let handle = try ClientHandle(
             .consumer, properties: plan.properties, callbacks: callbacks, joinWindow: joinWindow)
         self.handle = handle
+        if isInGroup { member.setGroupClient(handle) }
         consumerQueue = rd_kafka_queue_get_consumer(handle.client)
         rd_kafka_queue_cb_event_enable(
             consumerQueue,
@@ -134,6 +135,7 @@ extension MemberLoop {
         lanes = []
         own = nil
         second = nil
+        member.setGroupClient(nil)
         guard let handle else { return }
         rd_kafka_consumer_close(handle.client)
         if let consumerQueue {
@@ -141,6 +143,7 @@ extension MemberLoop {
             rd_kafka_queue_destroy(consumerQueue)
         }
         self.handle = nil
+        plan.releases?.closed(member)
     }
 
     /// Waits (bounded) until a rebalance under way is over: a commit in the middle of it would be refused.
@@ -295,6 +298,7 @@ extension MemberLoop {
                 }
                 perform(assignment.handle(.drained))
             case .commitThenRelease(let partitions):
+                plan.releases?.willRelease(partitions, of: member, within: plan.drainBound)
                 commitNow(partitions)
                 release(partitions)
                 if !partitions.isEmpty { outlet.note(.revoked(partitions)) }
@@ -343,7 +347,9 @@ extension MemberLoop {
         _ partitions: Set<TopicPartition>, _ handle: ClientHandle
     ) throws(KafkaError) -> StartPositions.Resolution {
         var backoff = Backoff(base: .milliseconds(200), cap: .seconds(2))
-        let deadline = ContinuousClock.now + plan.drainBound
+        // Where transactions carry the offsets, one that a killed process left open hides them until its time-out.
+        let bound = plan.releases == nil ? plan.drainBound : max(plan.drainBound, .seconds(90))
+        let deadline = ContinuousClock.now + bound
         while true {
             do throws(KafkaError) {
                 return try StartPositions(client: handle.client, plan: plan).resolve(partitions)
@@ -381,6 +387,8 @@ extension MemberLoop {
             gate.close(partition)
             member.progress.end(partition)
         }
+        // Not before the progress has ended: from then on no batch of theirs counts as ours.
+        if !partitions.isEmpty { plan.releases?.released(partitions, of: member) }
         let secondShare = second?.partitions ?? []
         unassign(partitions.subtracting(secondShare))
         second?.stop(partitions)

@@ -41,4 +41,6 @@ struct MemberPlan: Sendable {
     var batchesInFlight = 4
     var bytesInFlight: Int { max(1, batch.bytes) * 2 }
     var log: any LogSink
+    /// Who has to finish something before partitions are given back.
+    var releases: (any ReleaseGuard)?
 }

@@ -6,15 +6,16 @@ extension MemberLoop {
     func serveRewinds() {
         for request in member.rewinds.take() {
             guard failure == nil else {
-                request.answer.resume(returning: .success([]))
+                request.answer?.resume(returning: .success([]))
                 continue
             }
             do throws(KafkaError) {
-                request.answer.resume(returning: .success(try rewind(request.target)))
+                let rewound = try rewind(request.target)
+                request.answer?.resume(returning: .success(rewound))
             } catch {
                 // Going on would skip what was to be read again.
                 failure = error
-                request.answer.resume(returning: .failure(error))
+                request.answer?.resume(returning: .failure(error))
             }
         }
     }

@@ -70,6 +70,23 @@ final class Progress: Sendable {
         }
     }
 
+    /// Those of the runs' partitions that aren't ours any more, or are ours by another assignment.
+    func void(_ runs: [OffsetRun]) -> [TopicPartition] {
+        partitions.withLock { state in runs.filter { state[$0.partition]?.epoch != $0.epoch }.map(\.partition) }
+    }
+
+    /// The first partition of which something was delivered before these runs and isn't processed.
+    func firstEarly(_ runs: [OffsetRun]) -> TopicPartition? {
+        partitions.withLock { state in
+            var seen: Set<TopicPartition> = []
+            for run in runs where seen.insert(run.partition).inserted {
+                guard let first = state[run.partition]?.watermark.firstOutstanding else { continue }
+                if first < run.offsets.lowerBound { return run.partition }
+            }
+            return nil
+        }
+    }
+
     /// Whether everything delivered of these partitions has been processed.
     func isDrained(_ asked: some Sequence<TopicPartition>) -> Bool {
         partitions.withLock { state in asked.allSatisfy { state[$0]?.watermark.isDrained ?? true } }

@@ -13,7 +13,8 @@ final class RewindRequests: Sendable {
 
     struct Request: Sendable {
         let target: Target
-        let answer: CheckedContinuation<Outcome, Never>
+        /// Nil where nobody waits.
+        let answer: CheckedContinuation<Outcome, Never>?
     }
 
     private struct State {
@@ -33,6 +34,15 @@ final class RewindRequests: Sendable {
         }
     }
 
+    /// The same without waiting.
+    func post(_ target: Target, wake: WakeSignal) {
+        let isOpen = state.withLock { state in
+            if !state.isClosed { state.waiting.append(Request(target: target, answer: nil)) }
+            return !state.isClosed
+        }
+        if isOpen { wake.raise() }
+    }
+
     func take() -> [Request] {
         state.withLock { state in
             defer { state.waiting = [] }
@@ -47,6 +57,6 @@ final class RewindRequests: Sendable {
             defer { state.waiting = [] }
             return state.waiting
         }
-        for request in left { request.answer.resume(returning: .success([])) }
+        for request in left { request.answer?.resume(returning: .success([])) }
     }
 }

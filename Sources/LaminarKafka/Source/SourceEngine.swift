@@ -30,6 +30,8 @@ final class SourceEngine<Value: Sendable>: Sendable {
         var life = SourceLife()
     }
     private let running = Mutex(Running())
+    /// Made for this source before it starts.
+    private let releases = Mutex<(any ReleaseGuard)?>(nil)
 
     init(options: SourceOptions, decoding: RecordDecoding<Value>) {
         self.options = options
@@ -62,12 +64,17 @@ final class SourceEngine<Value: Sendable>: Sendable {
         }
         do {
             var plan = try await options.makePlan(lanes)
+            plan.releases = releases.withLock { $0 }
             if running.withLock({ $0.isEnding }) {
                 throw KafkaError(code: .closed, message: "This source was closed while it started.")
             }
             // Without a group every member would read every partition.
             let members = options.extent == .group ? max(1, options.configuration.parallelism) : 1
             plan.members = members
+            try await plan.releases?.prepare(members: members)
+            if running.withLock({ $0.isEnding }) {
+                throw KafkaError(code: .closed, message: "This source was closed while it started.")
+            }
             for _ in 0..<members { try startMember(plan) }
         } catch {
             running.withLock { $0.hosts = 0 }
@@ -190,6 +197,12 @@ final class SourceEngine<Value: Sendable>: Sendable {
 
     // MARK: Ends
 
+    /// Whose work hangs on this source's partitions; set before the start.
+    func setReleaseGuard(_ guardian: any ReleaseGuard) { releases.withLock { $0 = guardian } }
+
+    /// Ends the source with an error of what is done with its records.
+    func fail(_ error: any Error) { end(.failure(error), discarding: true) }
+
     /// Stops the members; only the first end counts.
     private func end(_ end: Result<Void, any Error>, discarding: Bool) {
         let members: [SourceMember] = running.withLock { state in
@@ -223,6 +236,7 @@ final class SourceEngine<Value: Sendable>: Sendable {
         }
         // Members that are still leaving have commits to tell of.
         guard let closers else { return }
+        releases.withLock { $0 }?.sourceClosed()
         note(SourceLife.Event.stopped)
         events.finish()
         for closer in closers { closer.resume() }

@@ -23,6 +23,7 @@ final class SourceMember: Sendable {
     let progress = Progress()
     let wake = WakeSignal()
     let rewinds = RewindRequests()
+    private let client = Mutex<ClientHandle?>(nil)
     private let stop = Atomic<Bool>(false)
     private let draining = Atomic<Bool>(false)
     private let commitNow = Atomic<Bool>(false)
@@ -46,6 +47,11 @@ final class SourceMember: Sendable {
         commitNow.store(true, ordering: .releasing)
         wake.raise()
     }
+
+    /// The client that is in the group, while it is: it knows the generation. Batches may come from another one.
+    var groupClient: ClientHandle? { client.withLock { $0 } }
+
+    func setGroupClient(_ handle: ClientHandle?) { client.withLock { $0 = handle } }
 
     func takeCommitRequest() -> Bool { commitNow.exchange(false, ordering: .acquiringAndReleasing) }
 

@@ -20,6 +20,9 @@ struct Watermark: Sendable, Equatable {
     /// Whether everything that was delivered has been acknowledged.
     var isDrained: Bool { head == outstanding.count }
 
+    /// The first offset that was delivered and isn't acknowledged; nil where there is none.
+    var firstOutstanding: Int64? { isDrained ? nil : outstanding[head].lowerBound }
+
     /// Whether these are the oldest of what was delivered and not yet passed, in order of delivery.
     func begins(with runs: [ClosedRange<Int64>]) -> Bool {
         guard runs.count <= outstanding.count - head else { return false }

@@ -34,6 +34,8 @@ public final class KafkaFixture: Sendable {
         case ssl = "SSL"
         /// SASL inside of TLS.
         case saslSSL = "SASL_SSL"
+        /// Without anything, by way of ``KafkaFixture/proxies``.
+        case proxied = "PROXIED"
     }
 
     /// A user that every mechanism knows.
@@ -82,6 +84,8 @@ public final class KafkaFixture: Sendable {
     private let folder: String
     private let listeners: [[Listener: String]]
     private let admin: TopicAdmin
+    /// A stretch of network before each node, to cut, slow down and freeze; empty unless asked for at the start.
+    public let proxies: [TCPProxy]
     /// Whether it is Apache Kafka, and not its stand-in.
     public let isApacheKafka: Bool
 
@@ -102,28 +106,39 @@ public final class KafkaFixture: Sendable {
     /// Starts a broker of its own.
     ///
     /// - Parameters:
+    ///   - version: of Apache Kafka.
     ///   - nodes: 1 or 3 (up to 9).
     ///   - properties: of the brokers, by Kafka's names; they overrule the fixture's.
+    ///   - proxied: whether there is a ``TCPProxy`` before each node, for clients of the listener `proxied`.
     /// - Throws: ``FixtureError`` with code `start`, with what the broker's log says, or `unavailable`.
     public static func start(
-        version: Version = .v4_1, nodes: Int = 1, properties: [String: String] = [:]
+        version: Version = .v4_1, nodes: Int = 1, properties: [String: String] = [:], proxied: Bool = false
     ) async throws -> KafkaFixture {
         guard (1...9).contains(nodes) else {
             throw FixtureError(code: .start, message: "A Kafka fixture takes 1 to 9 nodes, not \(nodes).")
         }
         do {
-            return try await KafkaFixture(version: version, nodes: nodes, properties: properties, apache: true)
+            return try await KafkaFixture(
+                version: version, nodes: nodes, properties: properties, proxied: proxied, apache: true)
         } catch {
             // Only the want of Java or jars makes room for the stand-in; a broken start is an error.
             guard nodes == 1, error.code == .unavailable,
                 FileManager.default.isExecutableFile(atPath: ProjectFolder.path(".cache/venv/bin/noida-db"))
             else { throw error }
-            return try await KafkaFixture(version: version, nodes: 1, properties: [:], apache: false)
+            return try await KafkaFixture(
+                version: version, nodes: 1, properties: [:], proxied: false, apache: false)
         }
     }
 
-    private init(version: Version, nodes: Int, properties: [String: String], apache: Bool) async throws(FixtureError) {
+    private init(
+        version: Version, nodes: Int, properties: [String: String], proxied: Bool, apache: Bool
+    ) async throws(FixtureError) {
+        // They listen before there is anything behind them, since the nodes tell of their ports.
+        var proxies: [TCPProxy] = []
+        if proxied { for _ in 0..<nodes { proxies.append(try TCPProxy()) } }
+        self.proxies = proxies
         var environment = ["KAFKA_VERSION": version.rawValue, "KAFKA_FLAVOUR": apache ? "apache" : "noida"]
+        environment["PROXIES"] = proxies.map { String($0.port) }.joined(separator: " ")
         let extra = FileManager.default.temporaryDirectory.appending(path: "laminar-kafka-\(UUID().uuidString)")
         defer { try? FileManager.default.removeItem(at: extra) }
         do {
@@ -158,6 +173,10 @@ public final class KafkaFixture: Sendable {
                 throw FixtureError(
                     code: .start, message: "Kafka \(version.rawValue) did not start: \(keeper.errorsSoFar)")
             }
+            for (proxy, addresses) in zip(proxies, listeners) {
+                let address = addresses[.proxied]?.split(separator: ":").map(String.init) ?? []
+                if address.count == 2, let port = Int(address[1]) { proxy.carryOn(to: address[0], port: port) }
+            }
             self.folder = folder
             self.listeners = listeners
             isApacheKafka = apache
@@ -177,7 +196,8 @@ public final class KafkaFixture: Sendable {
 
     /// Every node's address at that listener.
     public func bootstrapServers(_ listener: Listener) -> String {
-        listeners.compactMap { $0[listener] }.joined(separator: ",")
+        if listener == .proxied { return proxies.map(\.address).joined(separator: ",") }
+        return listeners.compactMap { $0[listener] }.joined(separator: ",")
     }
 
     /// One node's plaintext address; nodes count from 1.
@@ -292,6 +312,7 @@ public final class KafkaFixture: Sendable {
 
     /// Ends every node at once and removes its folder. Doing it twice is harmless.
     public func stop() async {
+        for proxy in proxies { proxy.close() }
         _ = try? await keeper.result(within: .seconds(60))
     }
 

@@ -58,7 +58,7 @@ struct DeniedProperty: Sendable {
             advice: "a sink is always idempotent, so only 'true' is accepted"),
         DeniedProperty(
             "transactional.id",
-            advice: "use 'sink.commit_mode' = 'exactly_once'; the id is made from the pipeline's name"),
+            advice: "use 'sink.commit_mode' = 'exactly_once', and 'sink.transactional_id' for what the ids begin with"),
         DeniedProperty(
             "enable.gapless.guarantee", "queuing.strategy", "produce.offset.report", "delivery.report.only.error",
             "queue.buffering.backpressure.threshold",

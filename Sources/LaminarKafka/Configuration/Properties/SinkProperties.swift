@@ -17,8 +17,8 @@ extension KafkaSinkConfiguration {
         ("acks", "all"),
     ]
 
-    /// Everything that `rd_kafka_conf_set` is told for one producer, but for `transactional.id`, which belongs to the
-    /// pipeline.
+    /// Everything that `rd_kafka_conf_set` is told for one producer, but for `transactional.id`, which belongs to each
+    /// producer (``TransactionGroup``).
     ///
     /// - Parameter secrets: asked for the secrets that the configuration refers to.
     /// - Throws: ``ConfigurationError`` as ``validate()`` does, and for a file that can't be read; `SecretError` for a

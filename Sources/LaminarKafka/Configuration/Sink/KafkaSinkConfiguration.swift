@@ -13,6 +13,10 @@ public struct KafkaSinkConfiguration: Sendable, Hashable {
     public var topic: String
     /// What a restart may repeat (`sink.commit_mode`).
     public var commitMode: CommitMode = .atLeastOnce
+    /// What the transactional ids begin with; a number follows for each producer (`sink.transactional_id`). Nil =
+    /// `laminar-<group id>-<host name>`. Where host names change from start to start, as a container's do, name each
+    /// process here: then a new start ends what the one before left open.
+    public var transactionalID: String?
     /// The column that becomes the record's key; nil = records have no key (`sink.key_field`).
     public var keyField: String?
     /// The column that becomes the record's timestamp; nil = the time of writing (`sink.timestamp_field`).

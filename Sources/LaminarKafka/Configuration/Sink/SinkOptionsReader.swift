@@ -4,6 +4,7 @@ extension KafkaSinkConfiguration {
         try self.init(
             bootstrapServers: values.required("bootstrap_servers", "A sink"), topic: values.required("topic", "A sink"))
         commitMode = values.choice("sink.commit_mode") ?? .atLeastOnce
+        transactionalID = values.text("sink.transactional_id")
         keyField = values.text("sink.key_field")
         timestampField = values.text("sink.timestamp_field")
         partitioner = values.choice("sink.partitioner") ?? .murmur2Random

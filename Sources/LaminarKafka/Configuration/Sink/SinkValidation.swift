@@ -10,6 +10,19 @@ extension KafkaSinkConfiguration {
                 throw ConfigurationError(code: .invalidValue, option: option, message: "'\(option)' names no column.")
             }
         }
+        if let transactionalID {
+            guard !transactionalID.isEmpty else {
+                throw ConfigurationError(
+                    code: .invalidValue, option: "sink.transactional_id", message: "'sink.transactional_id' is empty.")
+            }
+            guard commitMode == .exactlyOnce else {
+                throw ConfigurationError(
+                    code: .conflict, option: "sink.transactional_id",
+                    message:
+                        "'sink.transactional_id' is for 'sink.commit_mode' = 'exactly_once': set that, or leave it out."
+                )
+            }
+        }
         try security.validate()
         try FormatRules.check(format: format, registry: schemaRegistry, subjects: subjects, isSink: true)
         try PropertyRules.check(properties, side: .producer)

@@ -1,0 +1,28 @@
+/// The format `json`, written: an object with a member for each column in the table's order, NULL as `null`.
+///
+/// With `json.unstructured` the payload is the one JSON column as it is. Timestamps follow `json.timestamp_format`: RFC 3339
+/// with microseconds, or whole seconds, milliseconds or microseconds (rounded down). The `json` format reads all of it back.
+struct JSONRecordEncoder: RecordEncoder {
+    private var writer: JSONWriter
+    private let isUnstructured: Bool
+
+    init(timestamps: JSONTimes.Format, isUnstructured: Bool) {
+        writer = JSONWriter(timestamps: timestamps)
+        self.isUnstructured = isUnstructured
+    }
+
+    mutating func encode(_ row: Row, into payload: inout EncodedPayload) throws(EncodeFailure) {
+        if isUnstructured {
+            let column = row.batch.columns[0]
+            if column.isNull(row.index) {
+                payload.isNull = true
+            } else {
+                payload.bytes.append(contentsOf: column.bytes(row.index))
+            }
+            return
+        }
+        writer.removeAll()
+        writer.write(row)
+        payload.bytes.append(contentsOf: writer.bytes)
+    }
+}

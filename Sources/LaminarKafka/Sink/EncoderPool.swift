@@ -1,0 +1,81 @@
+import LaminarFormats
+import Synchronization
+
+/// Encoders with their buffers, taken by one task at a time and put back.
+final class EncoderPool<Value: Sendable>: Sendable {
+    private let free = Mutex<[EncoderUnit<Value>]>([])
+    private let topic: String
+    private let encoding: RecordEncoding<Value>
+    private let fields: SinkFields
+
+    /// - Throws: what the encoding says of the configuration's fields, or of its columns.
+    init(_ configuration: KafkaSinkConfiguration, _ encoding: RecordEncoding<Value>) throws {
+        topic = configuration.topic
+        self.encoding = encoding
+        fields = SinkFields(configuration)
+        let first = try make()
+        free.withLock { $0.append(first) }
+    }
+
+    /// An encoder that nobody else has; put it back.
+    func take() throws -> EncoderUnit<Value> {
+        try free.withLock { $0.popLast() } ?? make()
+    }
+
+    func put(back unit: EncoderUnit<Value>) { free.withLock { $0.append(unit) } }
+
+    private func make() throws -> EncoderUnit<Value> {
+        EncoderUnit(try encoding.makeEncoder(fields), topic: topic, format: encoding.format)
+    }
+}
+
+/// An encoder, the record that it fills, and records that wait to be written.
+///
+/// `@unchecked Sendable`: it comes out of an ``EncoderPool`` and goes back into it, and whoever has taken it is alone with it.
+final class EncoderUnit<Value: Sendable>: @unchecked Sendable {
+    private(set) var record = EncodedRecord()
+    private(set) var arena = RecordArena()
+    private let encoder: any ValueEncoder<Value>
+    private let topic: String
+    private let format: String
+
+    init(_ encoder: any ValueEncoder<Value>, topic: String, format: String) {
+        self.encoder = encoder
+        self.topic = topic
+        self.format = format
+    }
+
+    /// Fills ``record`` with a value.
+    func encode(_ value: Value) throws(EncodeError) {
+        record.removeAll()
+        do throws(EncodeFailure) { try encoder.encode(value, into: &record) } catch {
+            throw EncodeError(topic: topic, format: format, failure: error)
+        }
+    }
+
+    /// The same with what the host put beside the value, which counts before what the value's own fields say.
+    func encode(_ outgoing: SinkRecord<Value>) throws(EncodeError) {
+        if let value = outgoing.value {
+            try encode(value)
+        } else {
+            record.removeAll()
+            record.payload.isNull = true
+        }
+        if let key = outgoing.key { record.set(key: key) }
+        if !outgoing.headers.isEmpty { record.extras.headers = outgoing.headers }
+        if let timestamp = outgoing.timestamp { record.extras.timestamp = timestamp }
+        if let partition = outgoing.partition { record.extras.partition = partition }
+    }
+
+    /// Puts ``record`` behind those that wait.
+    func keep() { arena.add(record) }
+
+    /// Forgets what waits.
+    func removeAll() { arena.removeAll() }
+}
+
+extension EncodedRecord {
+    var keyBytes: [UInt8]? { hasKey ? key : nil }
+    var valueBytes: [UInt8]? { payload.isNull ? nil : payload.bytes }
+    var byteCount: Int { (keyBytes?.count ?? 0) + (valueBytes?.count ?? 0) + extras.headers.byteCount }
+}

@@ -1,0 +1,159 @@
+internal import CRdKafka
+import LaminarCore
+import LaminarFormats
+
+/// A producing client with its polling thread and its count of what is under way: what producers, sinks and transactions
+/// write through.
+final class ProducerClient: Sendable {
+    let handle: ClientHandle
+    let outbox: Outbox
+    private let topicName: String
+    /// librdkafka's name of the sink's own topic, so that it needn't be looked up for each record. Freed before the client.
+    private nonisolated(unsafe) let topic: OpaquePointer
+
+    /// Makes a client and its thread; brokers are contacted in the background.
+    ///
+    /// - Parameters:
+    ///   - transactionalID: nil for a producer without transactions.
+    ///   - onFatal: told when only a new client helps.
+    /// - Throws: ``ConfigurationError``, `SecretError`, or ``KafkaError`` with code `client`.
+    init(
+        _ configuration: KafkaSinkConfiguration, transactionalID: String? = nil, secrets: any SecretProvider,
+        log: any LogSink, onFatal: @escaping @Sendable (KafkaError) -> Void = { _ in }
+    ) async throws {
+        var properties = try await configuration.clientProperties(secrets: secrets)
+        if let transactionalID { properties.set("transactional.id", transactionalID) }
+        let outbox = Outbox(log: log, onFatal: onFatal)
+        handle = try ClientHandle(
+            .producer, properties: properties, callbacks: ClientCallbacks(log: log, delegate: outbox))
+        guard let topic = rd_kafka_topic_new(handle.client, configuration.topic, nil) else {
+            throw KafkaError(rd_kafka_last_error(), "Topic \(configuration.topic)")
+        }
+        self.topic = topic
+        self.outbox = outbox
+        topicName = configuration.topic
+        try ClientThread.start("laminar-produce") { [handle] in
+            // Returns as soon as there is a report; the time-out only bounds how late a close is seen.
+            while !outbox.isClosed { rd_kafka_poll(handle.client, 100) }
+        }
+    }
+
+    deinit {
+        outbox.close()
+        rd_kafka_topic_destroy(topic)
+    }
+
+    /// Hands one record to librdkafka, which copies it. The outbox has accepted it.
+    ///
+    /// - Parameter tag: comes back with the report; given back here where the record is refused.
+    /// - Returns: why the record was refused at once; then there is no report.
+    func produce(
+        key: UnsafeRawBufferPointer?, value: UnsafeRawBufferPointer?, extras: RecordExtras, tag: DeliveryTag
+    ) -> KafkaError? {
+        let headers = extras.headers.isEmpty ? nil : Self.headers(extras.headers)
+        let opaque = tag.opaque
+        let partition = extras.partition ?? Int32(RD_KAFKA_PARTITION_UA)
+        let (key, keyCount) = Self.parts(key)
+        let (value, count) = Self.parts(value)
+        let response =
+            if headers == nil, extras.timestamp == nil, extras.topic == nil {
+                laminar_produce_plain(topic, partition, key, keyCount, value, count, opaque)
+            } else if let other = extras.topic {
+                laminar_produce(
+                    handle.client, other, partition, key, keyCount, value, count,
+                    extras.timestamp?.milliseconds ?? 0, headers, opaque)
+            } else {
+                laminar_produce_to(
+                    handle.client, topic, partition, key, keyCount, value, count,
+                    extras.timestamp?.milliseconds ?? 0, headers, opaque)
+            }
+        guard response != RD_KAFKA_RESP_ERR_NO_ERROR else { return nil }
+        if let opaque { _ = DeliveryTag(opaque) }
+        if let headers { rd_kafka_headers_destroy(headers) }
+        outbox.refuse()
+        return KafkaError(response, "Writing to topic \(extras.topic ?? topicName)")
+    }
+
+    /// Hands a record over where there is room at once.
+    ///
+    /// - Returns: false where there is none: then ``submit(bytes:_:)`` waits for it.
+    /// - Throws: ``KafkaError``, also with code `closed`. Then the record isn't written.
+    @inline(__always)
+    func submitAtOnce(bytes: Int, _ attempt: () -> KafkaError?) throws(KafkaError) -> Bool {
+        guard try outbox.takeRoom(bytes: bytes, accepting: true) else { return false }
+        guard let error = attempt() else { return true }
+        outbox.refund(bytes: bytes)
+        if error.clientCode == RD_KAFKA_RESP_ERR__QUEUE_FULL.rawValue { return false }
+        throw error
+    }
+
+    /// Hands a record over as soon as there is room: in librdkafka's own queue too, which the host may have set smaller.
+    ///
+    /// - Parameter attempt: produces, having room.
+    /// - Throws: ``KafkaError``, also with code `closed`; `CancellationError`. Then the record isn't written.
+    func submit(bytes: Int, _ attempt: () -> KafkaError?) async throws {
+        if try !outbox.takeRoom(bytes: bytes) { try await outbox.waitForRoom(bytes: bytes) }
+        do {
+            while true {
+                let reports = outbox.reportCount
+                guard outbox.accept() else { throw Outbox.closedError }
+                guard let error = attempt() else { return }
+                let isFull = error.clientCode == RD_KAFKA_RESP_ERR__QUEUE_FULL.rawValue
+                guard isFull, try await outbox.waitForReport(after: reports) else { throw error }
+            }
+        } catch {
+            outbox.refund(bytes: bytes)
+            throw error
+        }
+    }
+
+    /// Waits (at most 30 s) for what is on its way, and releases everything. What isn't acknowledged by then is given up,
+    /// with a report.
+    func close() async {
+        guard outbox.beginClose() else { return }
+        _ = try? await ClientThread.run("laminar-flush") { [handle] () throws(KafkaError) in
+            guard rd_kafka_flush(handle.client, 30_000) != RD_KAFKA_RESP_ERR_NO_ERROR else { return }
+            // Every record still gets its report, so that nobody waits for one in vain.
+            rd_kafka_purge(handle.client, RD_KAFKA_PURGE_F_QUEUE | RD_KAFKA_PURGE_F_INFLIGHT)
+            _ = rd_kafka_flush(handle.client, 5_000)
+        }
+        await outbox.waitUntilEmptyInAnyCase()
+        outbox.close()
+    }
+
+    private static func headers(_ headers: [KafkaHeader]) -> OpaquePointer? {
+        let list = rd_kafka_headers_new(headers.count)
+        for header in headers {
+            if let value = header.value {
+                value.withUnsafeBytes { bytes in
+                    let (start, count) = parts(bytes)
+                    _ = rd_kafka_header_add(list, header.name, -1, start, count)
+                }
+            } else {
+                _ = rd_kafka_header_add(list, header.name, -1, nil, 0)
+            }
+        }
+        return list
+    }
+
+    /// A pointer that is nil for null only: empty is a pointer with a count of 0.
+    @inline(__always)
+    private static func parts(_ bytes: UnsafeRawBufferPointer?) -> (UnsafeRawPointer?, Int) {
+        guard let bytes else { return (nil, 0) }
+        return (bytes.baseAddress ?? empty, bytes.count)
+    }
+
+    /// An address for what has no bytes, never read.
+    private static var empty: UnsafeRawPointer? { UnsafeRawPointer(bitPattern: 0x10) }
+}
+
+/// What few records have: where and when to write, and headers.
+struct RecordExtras: Sendable {
+    var headers: [KafkaHeader] = []
+    var timestamp: Timestamp?
+    var partition: Int32?
+    /// Nil for the configuration's topic.
+    var topic: String?
+
+    static let none = RecordExtras()
+}

@@ -1,0 +1,15 @@
+/// Whoever has work that hangs on a member's partitions, and must finish it before they go.
+///
+/// Called on the member's polling thread, but for the first.
+protocol ReleaseGuard: AnyObject, Sendable {
+    /// Before any member joins: what an earlier process left open is settled here.
+    func prepare(members: Int) async throws
+    /// The host has finished these partitions, or its time is up. May block for `bound` at most.
+    func willRelease(_ partitions: Set<TopicPartition>, of member: SourceMember, within bound: Duration)
+    /// These aren't ours any more; what is still open of them must never be committed.
+    func released(_ partitions: Set<TopicPartition>, of member: SourceMember)
+    /// The member has left its group.
+    func closed(_ member: SourceMember)
+    /// Every member has left, and none will start.
+    func sourceClosed()
+}

@@ -1,0 +1,52 @@
+internal import CRdKafka
+import LaminarCore
+
+/// Writes outputs at least once: the input counts as processed when the broker has acknowledged all that was made of it.
+///
+/// Batches overlap, and their acknowledgements come in any order; the source's watermark puts them in order.
+final class Forwarder: OutputWriter {
+    private let client: ProducerClient
+    private let news: WriterNews
+
+    init(
+        _ configuration: KafkaSinkConfiguration, secrets: any SecretProvider, log: any LogSink, news: WriterNews
+    ) async throws {
+        client = try await ProducerClient(configuration, secrets: secrets, log: log, onFatal: news.failed)
+        self.news = news
+    }
+
+    func write(_ batch: InputBatch, _ records: RecordArena) async throws -> Bool {
+        let count = DeliveryCount { [news] error in
+            if let error { news.failed(error) } else { batch.member.acknowledge(batch.runs) }
+        }
+        let shared = Receipt(counting: count)
+        for slot in records.slots {
+            let extras = records.extras(of: slot)
+            let headers = extras.headers.byteCount
+            let receipt = headers == 0 ? shared : Receipt(bytes: slot.byteCount + headers, counting: count)
+            let bytes = slot.byteCount + headers
+            let attempt = {
+                records.withBytes(of: slot) { key, value in
+                    count.add()
+                    let error = self.client.produce(key: key, value: value, extras: extras, tag: .receipt(receipt))
+                    if error != nil { count.withdraw() }
+                    return error
+                }
+            }
+            if try !client.submitAtOnce(bytes: bytes, attempt) { try await client.submit(bytes: bytes, attempt) }
+        }
+        count.finish()
+        return true
+    }
+
+    func requestCommit() {}
+
+    func willRelease(_ partitions: Set<TopicPartition>, within bound: Duration) {
+        // Serves the reports too, so that what is acknowledged counts before the offsets are committed.
+        _ = rd_kafka_flush(client.handle.client, bound.milliseconds)
+    }
+
+    func released(_ partitions: Set<TopicPartition>) {}
+
+    func close() { client.outbox.close() }
+}

@@ -1,0 +1,385 @@
+internal import CRdKafka
+import LaminarCore
+import Synchronization
+
+/// Writes outputs exactly once: one producer whose transactions carry a member's outputs and its offsets.
+///
+/// The host's task appends; an owned thread does everything that blocks: it begins, commits on the interval, aborts. What
+/// happens when is decided by ``TransactionMachine``.
+final class Transactor: OutputWriter {
+    private struct State {
+        var machine = TransactionMachine()
+        var actions: [TransactionMachine.Action] = []
+        var waiters: [Int: CheckedContinuation<Void, Never>] = [:]
+        var nextWaiter = 0
+        /// Why it ended, or what the last abort was for.
+        var failure: KafkaError?
+        var cause: KafkaError?
+        /// Aborts since the last commit.
+        var refusals = 0
+        /// When the open transaction is committed.
+        var due: ContinuousClock.Instant?
+        /// Whose batches these are.
+        var member: SourceMember?
+        /// The assignment in which each partition was last appended, and below which its batches are void.
+        var epochs: [TopicPartition: Int] = [:]
+        var leastEpochs: [TopicPartition: Int] = [:]
+    }
+
+    private let state = Mutex(State())
+    private let wake = WakeSignal()
+    private let client: ProducerClient
+    private let slot: TransactionSlot
+    private let interval: Duration
+    private let news: WriterNews
+    private let log: any LogSink
+
+    /// One call of librdkafka blocks no longer than this, so that a close is seen.
+    private static let slice: Int32 = 5_000
+    private static let startBound = Duration.seconds(60)
+    private static let closeBound = Duration.seconds(10)
+    /// How many transactions in a row may be refused for a reason that isn't known to pass.
+    private static let mostRefusals = 5
+
+    init(
+        _ configuration: KafkaSinkConfiguration, slot: TransactionSlot, interval: Duration,
+        secrets: any SecretProvider, log: any LogSink, news: WriterNews
+    ) async throws {
+        client = try await ProducerClient(
+            configuration, transactionalID: slot.transactionalID, secrets: secrets, log: log)
+        self.slot = slot
+        self.interval = interval
+        self.news = news
+        self.log = log
+    }
+
+    /// Asks the broker for this id's next epoch: whoever had it before is fenced, and what they left open is aborted.
+    ///
+    /// - Throws: ``KafkaError`` where that can't be had within a minute, or is forbidden.
+    func start() async throws(KafkaError) {
+        try ClientThread.start("laminar-txn") { self.run() }
+        await waitUntil { $0.machine.state != .starting }
+        if let failure = state.withLock({ $0.machine.isOver ? $0.failure : nil }) { throw failure }
+    }
+
+    // MARK: - The host's side
+
+    func write(_ batch: InputBatch, _ records: RecordArena) async throws -> Bool {
+        try await beginAppending(batch)
+        switch standing(of: batch) {
+        case .next: break
+        case .void(let back):
+            // What was delivered behind it before the rewind takes effect is void too.
+            state.withLock { state in
+                for run in batch.runs where back[run.partition] != nil {
+                    state.leastEpochs[run.partition] = max(state.leastEpochs[run.partition] ?? 0, run.epoch + 1)
+                }
+            }
+            handle(.appended(.none))
+            if !back.isEmpty { news.rewind(batch.member, back) }
+            return false
+        case .early(let partition):
+            handle(.appended(.none))
+            throw KafkaError(
+                code: .outOfOrder,
+                message:
+                    "A batch of \(partition) before this one wasn't processed: process batches in the order in which "
+                    + "they come, also those that yield nothing.")
+        }
+        var handedOver = 0
+        do {
+            for slot in records.slots {
+                let extras = records.extras(of: slot)
+                let bytes = slot.byteCount + extras.headers.byteCount
+                let attempt = { self.produce(slot, records, extras, bytes) }
+                if try !client.submitAtOnce(bytes: bytes, attempt) {
+                    try await client.submit(bytes: bytes, attempt)
+                }
+                handedOver += 1
+            }
+        } catch {
+            handle(handedOver == 0 ? .appended(.none) : .appendFailed(Self.work(of: batch)))
+            // What the transaction itself refuses is mended by aborting it: the batch comes again.
+            guard let error = error as? KafkaError, error.isStateOfTransaction else { throw error }
+            refuse(error)
+            return false
+        }
+        // Before the transaction may be committed, so that the watermark and the offsets say the same.
+        batch.member.acknowledge(batch.runs)
+        state.withLock { state in
+            for run in batch.runs { state.epochs[run.partition] = run.epoch }
+            if state.due == nil { state.due = .now + interval }
+        }
+        handle(.appended(Self.work(of: batch)))
+        return true
+    }
+
+    func requestCommit() { handle(.commitDue) }
+
+    @inline(__always)
+    private func produce(
+        _ slot: RecordArena.Slot, _ records: RecordArena, _ extras: RecordExtras, _ bytes: Int
+    ) -> KafkaError? {
+        records.withBytes(of: slot) { key, value in
+            client.produce(key: key, value: value, extras: extras, tag: .counted(bytes: bytes))
+        }
+    }
+
+    private static func work(of batch: InputBatch) -> TransactionMachine.Work {
+        var work = TransactionMachine.Work.none
+        for run in batch.runs {
+            if work.first[run.partition] == nil { work.first[run.partition] = run.offsets.lowerBound }
+            work.next[run.partition] = run.offsets.upperBound + 1
+        }
+        return work
+    }
+
+    /// Waits for a transaction that may be appended to.
+    ///
+    /// - Throws: ``KafkaError`` once there will be none; `CancellationError`.
+    private func beginAppending(_ batch: InputBatch) async throws {
+        while true {
+            let verdict: Result<Bool, KafkaError> = state.withLock { state in
+                if state.machine.isOver || state.machine.isClosing {
+                    return .failure(state.failure ?? Self.closedError)
+                }
+                guard state.machine.canAppend else { return .success(false) }
+                state.member = batch.member
+                _ = state.machine.handle(.appendBegan)
+                return .success(true)
+            }
+            if try verdict.get() { return }
+            try Task.checkCancellation()
+            await waitUntil { $0.machine.canAppend || $0.machine.isOver || $0.machine.isClosing }
+        }
+    }
+
+    private static let closedError = KafkaError(
+        code: .closed, message: "This transform was closed: make a new one.")
+
+    private enum Standing {
+        case next
+        /// It isn't ours any more, or comes again; `back` is where the rest of it goes back to.
+        case void(back: [TopicPartition: Int64])
+        case early(TopicPartition)
+    }
+
+    private func standing(of batch: InputBatch) -> Standing {
+        let least = state.withLock { $0.leastEpochs }
+        let void = Set(batch.member.progress.void(batch.runs)).union(
+            batch.runs.filter { $0.epoch < least[$0.partition] ?? .min }.map(\.partition))
+        guard void.isEmpty else {
+            var back: [TopicPartition: Int64] = [:]
+            for run in batch.runs where !void.contains(run.partition) && back[run.partition] == nil {
+                back[run.partition] = run.offsets.lowerBound
+            }
+            return .void(back: back)
+        }
+        return batch.member.progress.firstEarly(batch.runs).map { .early($0) } ?? .next
+    }
+
+    /// Suspends until `isReady`, or until the task is cancelled.
+    private func waitUntil(_ isReady: @Sendable (State) -> Bool) async {
+        let id = state.withLock { state in
+            state.nextWaiter += 1
+            return state.nextWaiter
+        }
+        await withTaskCancellationHandler {
+            while !Task.isCancelled, state.withLock({ !isReady($0) }) {
+                await withCheckedContinuation { continuation in
+                    let goesOn = state.withLock { state in
+                        if isReady(state) || Task.isCancelled { return true }
+                        state.waiters[id] = continuation
+                        return false
+                    }
+                    if goesOn { continuation.resume() }
+                }
+            }
+        } onCancel: {
+            state.withLock { $0.waiters.removeValue(forKey: id) }?.resume()
+        }
+    }
+
+    // MARK: - The member's side
+
+    func willRelease(_ partitions: Set<TopicPartition>, within bound: Duration) {
+        let deadline = ContinuousClock.now + bound
+        handle(.commitDue)
+        while ContinuousClock.now < deadline {
+            let member = state.withLock { $0.machine.work.touches(partitions) ? $0.member : nil }
+            guard let member else { return }
+            member.wake.wait(min(.milliseconds(100), deadline - .now))
+        }
+    }
+
+    func released(_ partitions: Set<TopicPartition>) { handle(.released(partitions)) }
+
+    func close() { handle(.close) }
+
+    // MARK: - The thread
+
+    /// Feeds an event to the machine; the thread does what follows from it.
+    private func handle(_ event: TransactionMachine.Event) {
+        let (waiters, member) = state.withLock { state in
+            state.actions += state.machine.handle(event)
+            if case .open(let work) = state.machine.state, work.isEmpty { state.due = nil }
+            let waiters = Array(state.waiters.values)
+            state.waiters = [:]
+            return (waiters, state.member)
+        }
+        for waiter in waiters { waiter.resume() }
+        wake.raise()
+        switch event {
+        case .committed, .aborted, .fatal: member?.wake.raise()
+        default: break
+        }
+    }
+
+    private func run() {
+        initialise()
+        while true {
+            let (actions, due, isOver) = state.withLock { state in
+                defer { state.actions = [] }
+                return (state.actions, state.due, state.machine.state == .closed)
+            }
+            for action in actions { perform(action) }
+            if isOver { break }
+            guard actions.isEmpty else { continue }
+            if let due, ContinuousClock.now >= due {
+                state.withLock { $0.due = nil }
+                handle(.commitDue)
+                continue
+            }
+            wake.wait(due.map { $0 - .now } ?? .seconds(3600))
+        }
+        client.outbox.close()
+        slot.release()
+    }
+
+    private func initialise() {
+        let deadline = ContinuousClock.now + Self.startBound
+        while true {
+            switch Verdict(
+                rd_kafka_init_transactions(client.handle.client, Self.slice), "Starting transactions as \(slot)")
+            {
+            case .done: return handle(.started)
+            case .again(let error):
+                guard ContinuousClock.now < deadline, !state.withLock({ $0.machine.isOver }) else { return fail(error) }
+                log.log(.info, ["component": "transactions"], error.message)
+            case .refused(let error), .fatal(let error): return fail(error)
+            }
+        }
+    }
+
+    private func perform(_ action: TransactionMachine.Action) {
+        switch action {
+        case .begin:
+            switch Verdict(rd_kafka_begin_transaction(client.handle.client), "Beginning a transaction as \(slot)") {
+            case .done: handle(.begun)
+            case .again(let error), .refused(let error), .fatal(let error): fail(error)
+            }
+        case .commit(let work): commit(work)
+        case .abort: abort()
+        case .rewind(let positions):
+            let member = state.withLock { state in
+                for (partition, _) in positions {
+                    state.leastEpochs[partition] = (state.epochs[partition] ?? 0) + 1
+                }
+                return state.member
+            }
+            if let member, !positions.isEmpty { news.rewind(member, positions) }
+        case .announce(let positions):
+            state.withLock { $0.refusals = 0 }
+            news.note(.committed(positions))
+        case .fail: if let failure = state.withLock({ $0.failure }) { news.failed(failure) }
+        case .release: break
+        }
+    }
+
+    private func commit(_ work: TransactionMachine.Work) {
+        guard let consumer = state.withLock({ $0.member })?.groupClient,
+            let generation = rd_kafka_consumer_group_metadata(consumer.client)
+        else { return refuse(KafkaError(code: .broker, message: "The consumer of \(slot) has no group any more.")) }
+        defer { rd_kafka_consumer_group_metadata_destroy(generation) }
+        let list = PartitionList(work.next)
+        let isDone =
+            attempt("Adding offsets to the transaction of \(slot)") {
+                rd_kafka_send_offsets_to_transaction(client.handle.client, list.list, generation, Self.slice)
+            }
+            && attempt("Committing the transaction of \(slot)") {
+                rd_kafka_commit_transaction(client.handle.client, Self.slice)
+            }
+        if isDone { handle(.committed) }
+    }
+
+    private func abort() {
+        let cause = client.outbox.takeFailure() ?? state.withLock { $0.cause }
+        let isDone = attempt("Aborting the transaction of \(slot)") {
+            rd_kafka_abort_transaction(client.handle.client, Self.slice)
+        }
+        guard isDone else { return }
+        // The reports of what was purged.
+        _ = client.outbox.takeFailure()
+        let refusals = state.withLock { state in
+            state.cause = nil
+            guard cause != nil else { return 0 }
+            state.refusals += 1
+            return state.refusals
+        }
+        if let cause {
+            guard cause.mayPass || refusals < Self.mostRefusals else { return fail(cause) }
+            news.note(.trouble(cause))
+            log.log(.info, ["component": "transactions"], cause.message)
+            if refusals > 1 { pause(refusals) }
+        }
+        handle(.aborted)
+    }
+
+    /// Waits longer from refusal to refusal, unless it is closed.
+    private func pause(_ refusals: Int) {
+        var backoff = Backoff(base: .milliseconds(100), cap: .seconds(10))
+        var delay = backoff.next()
+        for _ in 1..<min(refusals, 10) { delay = backoff.next() }
+        let deadline = ContinuousClock.now + delay
+        while ContinuousClock.now < deadline, !state.withLock({ $0.machine.isClosing }) {
+            wake.wait(deadline - .now)
+        }
+    }
+
+    /// Calls until librdkafka has an answer that stands.
+    ///
+    /// - Returns: whether it is done; if not, the machine was told why.
+    private func attempt(_ what: String, _ call: () -> OpaquePointer?) -> Bool {
+        var closing: ContinuousClock.Instant?
+        while true {
+            switch Verdict(call(), what) {
+            case .done: return true
+            case .again(let error):
+                log.log(.info, ["component": "transactions"], error.message)
+                // A broker that is away may come back; but a close doesn't wait for it for ever.
+                if state.withLock({ $0.machine.isClosing }) { closing = closing ?? .now + Self.closeBound }
+                if let closing, ContinuousClock.now > closing {
+                    fail(error)
+                    return false
+                }
+                wake.wait(.milliseconds(20))
+            case .refused(let error):
+                refuse(error)
+                return false
+            case .fatal(let error):
+                fail(error)
+                return false
+            }
+        }
+    }
+
+    private func refuse(_ error: KafkaError) {
+        state.withLock { $0.cause = $0.cause ?? error }
+        handle(.refused)
+    }
+
+    private func fail(_ error: KafkaError) {
+        state.withLock { $0.failure = $0.failure ?? error }
+        handle(.fatal)
+    }
+}

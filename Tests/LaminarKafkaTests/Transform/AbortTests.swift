@@ -1,0 +1,48 @@
+import LaminarTesting
+import Synchronization
+import Testing
+
+@testable import LaminarKafka
+
+@Suite("A transaction that is refused", .timeLimit(.minutes(2)))
+struct AbortTests {
+    @Test("is aborted, told of, and its batches come again from where it began")
+    func comesAgain() async throws {
+        let broker = try EmbeddedBroker()
+        try broker.createTopic("in", partitions: 1)
+        try broker.createTopic("out", partitions: 1)
+        try await broker.produce((0..<100).map { TestRecord(value: "\($0)") }, to: "in")
+        try broker.inject([.error(BrokerFault.Code(number: 22))], on: .transactionOffsetCommit)
+        var sink = KafkaSinkConfiguration(bootstrapServers: broker.bootstrapServers, topic: "out")
+        sink.commitMode = .exactlyOnce
+        let source = KafkaSourceConfiguration(
+            bootstrapServers: broker.bootstrapServers, subscription: .topics(["in"]), groupID: "aborts")
+        let transform = try KafkaTransform(
+            source,
+            decoding: .payload, into: sink, encoding: .payload)
+        let events = transform.events
+        let seen = Mutex<[Int64: Int]>([:])
+        let working = Task {
+            for try await batch in transform.batches {
+                try await transform.process(batch) { output in
+                    for record in batch.records {
+                        seen.withLock { $0[record.offset, default: 0] += 1 }
+                        if let value = record.value { try output.send(value) }
+                    }
+                }
+            }
+        }
+        var troubles: [KafkaError] = []
+        for await event in events {
+            if case .trouble(let error) = event { troubles.append(error) }
+            if case .committed(let positions) = event, positions[TopicPartition("in", 0)] == 100 { break }
+        }
+        await transform.close()
+        try await working.value
+        #expect(troubles.contains { $0.message.contains("transaction") })
+        let counts = seen.withLock { $0 }
+        #expect(counts.count == 100)
+        #expect(counts.values.allSatisfy { $0 >= 2 }, "each came again: \(counts.filter { $0.value < 2 })")
+        await broker.close()
+    }
+}
