@@ -30,6 +30,8 @@ public struct KafkaError: Error, Sendable, CustomStringConvertible {
         public static let closed = Code("closed")
         /// A source iterated for a second time.
         public static let alreadyIterated = Code("alreadyIterated")
+        /// A call that the way the source was made has no meaning for.
+        public static let misuse = Code("misuse")
         /// A record that the broker did not take.
         public static let delivery = Code("delivery")
         /// Anything else that the broker answered.

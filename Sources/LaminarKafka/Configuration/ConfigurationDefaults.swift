@@ -8,6 +8,8 @@ public enum ConfigurationDefaults {
     public static let batchTimeout = Duration.milliseconds(1000)
     /// `commit.interval.ms`.
     public static let commitInterval = Duration.milliseconds(5000)
+    /// `dlq_timeout_ms`.
+    public static let deadLetterTimeout = Duration.seconds(60)
     /// `group_id_prefix`.
     public static let groupIDPrefix = "laminar-"
     /// `parallelism`.

@@ -30,25 +30,22 @@ public final class KafkaSource<Value: Sendable>: Sendable {
     ///   - secrets: where `${secret:name}` is looked up, at every connect.
     ///   - log: where the log goes.
     /// - Throws: ``ConfigurationError`` for a value out of range or two that contradict each other.
-    public init(
+    public convenience init(
         _ configuration: KafkaSourceConfiguration, decoding: RecordDecoding<Value>,
         acknowledgement: Acknowledgement = .automatic, extent: SourceExtent = .group,
         drainTimeout: Duration = .seconds(30), secrets: any SecretProvider = .standard,
         log: any LogSink = SilentLogSink()
     ) throws {
-        try configuration.validate()
-        if extent == .group, let topic = configuration.badData.deadLetterTopic {
-            // Skipping instead would lose the record; a snapshot commits nothing and may.
-            throw ConfigurationError(
-                code: .unsupported, option: "bad_data",
-                message: "This version doesn't write to a dead letter topic (\(topic)) yet: "
-                    + "use bad_data = 'fail' or 'skip'.")
-        }
-        engine = SourceEngine(
-            options: SourceOptions(
+        try self.init(
+            SourceOptions(
                 configuration: configuration, acknowledgement: acknowledgement, extent: extent,
-                drainTimeout: drainTimeout, secrets: secrets, log: log),
+                drainTimeout: drainTimeout, name: configuration.groupID, secrets: secrets, log: log),
             decoding: decoding)
+    }
+
+    init(_ options: SourceOptions, decoding: RecordDecoding<Value>) throws {
+        try options.configuration.validate()
+        engine = SourceEngine(options: options, decoding: decoding)
     }
 
     /// What the source was made with.
@@ -57,8 +54,14 @@ public final class KafkaSource<Value: Sendable>: Sendable {
     /// Where it stands now.
     public var state: SourceState { engine.state }
 
-    /// Assignments, commits, skipped records, trouble and states, from now on. The last 1024 that weren't taken are kept.
+    /// Assignments, commits, bad records, trouble and states, from now on. The last 1024 that weren't taken are kept.
     public var events: AsyncStream<SourceEvent> { engine.events.stream() }
+
+    /// Records, tombstones and bad records by reason, counted since the source was made.
+    public var counters: SourceCounters { engine.ledger.counters }
+
+    /// The last 1,000 errors of this source, oldest first: bad records, trouble that is retried, what ended it.
+    public var recentErrors: [RecordedError] { engine.ledger.errors }
 
     /// Marks a record as processed, in any order and from any task; of an assignment that is over it is dropped.
     ///

@@ -26,12 +26,19 @@ struct SourceOptions: Sendable {
     /// How long a rebalance or a close waits for the host to finish what it has.
     var drainTimeout: Duration
     var excludedTopics: [String] = []
+    /// The connection's name in a ``Laminar``, else the group's id.
+    var name: String
+    /// Where the errors of several sources come together.
+    var errorLog: ErrorLog?
     var secrets: any SecretProvider
     var log: any LogSink
 
     /// Resolves secrets and builds what the members need.
     func makePlan(_ lanes: MemberPlan.Lanes) async throws -> MemberPlan {
-        var properties = try await configuration.clientProperties(secrets: secrets, excludedTopics: excludedTopics)
+        var properties = try await configuration.clientProperties(
+            secrets: secrets,
+            // A pattern that matched the own dead letters would bring them back for ever.
+            excludedTopics: excludedTopics + (configuration.badData.deadLetterTopic.map { [$0] } ?? []))
         if configuration.offsetOutOfRange != .fail {
             properties.set("auto.offset.reset", configuration.offsetOutOfRange.rawValue)
         }
@@ -46,7 +53,8 @@ struct SourceOptions: Sendable {
         }
         let longestPoll = properties["max.poll.interval.ms"].flatMap { Int($0) } ?? 300_000
         return MemberPlan(
-            properties: properties, group: configuration.groupID, subscription: configuration.subscription,
+            properties: properties, name: name, group: configuration.groupID,
+            subscription: configuration.subscription,
             start: configuration.start, batch: configuration.batch, membership: membership, lanes: lanes,
             // A revoke may take no longer than the group waits for this member.
             drainBound: min(drainTimeout, .milliseconds(longestPoll / 2)),
