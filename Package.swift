@@ -79,6 +79,9 @@ let package = Package(
 
         .executableTarget(
             name: "ReadmeExample", dependencies: ["LaminarKafka"], path: "Examples/Readme", swiftSettings: settings),
+        .executableTarget(
+            name: "BadRecordsExample", dependencies: ["LaminarKafka"], path: "Examples/BadRecords",
+            swiftSettings: settings),
 
         .testTarget(name: "DocumentationTests", swiftSettings: settings),
         .testTarget(name: "LaminarCoreTests", dependencies: ["LaminarCore"], swiftSettings: settings),

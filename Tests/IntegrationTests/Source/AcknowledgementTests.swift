@@ -54,20 +54,22 @@ struct AcknowledgementTests {
         }
         let second = try topic.source(group: "stale", acknowledgement: .explicit)
         let events = second.events
-        let ofSecond = try await withThrowingTaskGroup(of: [KafkaRecord<Payload>].self) { tasks in
-            tasks.addTask {
-                var records: [KafkaRecord<Payload>] = []
-                for try await record in second.records {
-                    records.append(record)
-                    if records.count == 4 {
-                        for record in records { second.acknowledge(record) }
-                        second.commit()
-                    }
-                    if records.count == 10 { return records }
+        let (counted, count) = AsyncStream.makeStream(of: [KafkaRecord<Payload>].self)
+        let readingOn = Task {
+            var records: [KafkaRecord<Payload>] = []
+            for try await record in second.records {
+                records.append(record)
+                if records.count == 4 {
+                    for record in records { second.acknowledge(record) }
+                    second.commit()
                 }
-                return records
+                if records.count == 10 { count.yield(records) }
             }
-            return try await tasks.next() ?? []
+        }
+        var ofSecond: [KafkaRecord<Payload>] = []
+        for await records in counted {
+            ofSecond = records
+            break
         }
         let moved = try #require(ofSecond.first?.partition)
         #expect(ofSecond.map(\.offset) == Array(0..<10) && ofSecond.allSatisfy { $0.partition == moved })
@@ -76,6 +78,7 @@ struct AcknowledgementTests {
         await first.close()
         try await reading.value
         await second.close()
+        try await readingOn.value
         let committed = try await topic.kafka.committedOffsets(of: topic.group("stale"), topic: topic.name)
         #expect(committed == [Int(moved): 4, 1 - Int(moved): 10])
     }

@@ -25,9 +25,9 @@ struct ClosingTests {
                         count += 1
                         begun.note(partition.partition)
                         // In the middle of a batch, while the others are at work.
-                        if partition.partition == 2, count >= 550, begun.count == 4 {
-                            await source.close()
-                        }
+                        guard partition.partition == 2, count == 550 else { continue }
+                        while begun.count < 4 { try await ContinuousClock().sleep(for: .milliseconds(2)) }
+                        await source.close()
                     }
                     return (Int(partition.partition), count)
                 }
