@@ -28,6 +28,7 @@ struct ClosingTests {
                         guard partition.partition == 2, count == 550 else { continue }
                         while begun.count < 4 { try await ContinuousClock().sleep(for: .milliseconds(2)) }
                         await source.close()
+                        break
                     }
                     return (Int(partition.partition), count)
                 }
