@@ -46,29 +46,28 @@ final class PayloadContentDecoder<Decoder: PayloadValueDecoder>: BatchContentDec
     private let decoders: [Decoder]
 
     init(_ makeDecoder: () -> Decoder) {
-        decoders = (0..<ValueParts.most).map { _ in makeDecoder() }
+        decoders = (0..<ValuePartLimits.most).map { _ in makeDecoder() }
     }
 
     var isTrivial: Bool { false }
 
     func decode(_ batch: MessageBatch, onBad: (BadRecord) -> BadRecord.Verdict) -> BatchContents<Decoder.Value> {
         let slots = batch.slots
-        let parts: [ValueParts.Part<Decoder.Value>] = ValueParts.make(batch.count) { number, part in
+        let parts = ValueParts<Decoder.Value>(batch.count) { number, part in
             let decoder = decoders[number]
             for index in part.items {
                 guard let message = slots[index]?.pointee, let payload = message.payload else {
-                    part.odd.append((index, nil))
+                    part.leaveOut(index, nil)
                     continue
                 }
                 do throws(DecodeFailure) {
-                    part.values.append(
+                    part.append(
                         try decoder.decode(UnsafeRawBufferPointer(start: payload, count: message.len)))
                 } catch {
-                    part.odd.append((index, error))
+                    part.leaveOut(index, error)
                 }
             }
         }
-        return ValueParts.join(
-            parts, records: batch.count, limit: batch.count, record: { $0 }, isIdentity: true, onBad: onBad)
+        return parts.contents(records: batch.count, limit: batch.count, record: nil, onBad: onBad)
     }
 }

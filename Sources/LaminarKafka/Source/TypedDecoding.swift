@@ -20,13 +20,13 @@ extension RecordDecoding where Value: Decodable {
         try MetadataColumns.check(format.makeDecoder(schema: schema, options: options))
         return RecordDecoding(format: format.name) {
             // One a part, each used by one thread at a time.
-            let decoders = (0..<ValueParts.most).map { _ in RowDecoder<Value>(schema: schema) }
+            let decoders = (0..<ValuePartLimits.most).map { _ in RowDecoder<Value>(schema: schema) }
             return ColumnValueDecoder(ColumnDecoder(try format.makeDecoder(schema: schema, options: options))) {
                 number, columns, part in
                 let decoder = decoders[number]
                 for row in part.items {
-                    do throws(DecodeFailure) { part.values.append(try decoder.decode(columns, row: row)) } catch {
-                        part.odd.append((row, error))
+                    do throws(DecodeFailure) { part.append(try decoder.decode(columns, row: row)) } catch {
+                        part.leaveOut(row, error)
                     }
                 }
             }
@@ -46,9 +46,9 @@ extension RecordDecoding where Value: RowDecodable {
             ColumnValueDecoder(ColumnDecoder(try format.makeDecoder(schema: schema, options: options))) {
                 _, columns, part in
                 for row in part.items {
-                    do { part.values.append(try Value(row: Row(batch: columns, index: row))) } catch {
+                    do { part.append(try Value(row: Row(batch: columns, index: row))) } catch {
                         let failure = error as? DecodeFailure
-                        part.odd.append((row, failure ?? DecodeFailure(.value, "\(Value.self) refused the row")))
+                        part.leaveOut(row, failure ?? DecodeFailure(.value, "\(Value.self) refused the row"))
                     }
                 }
             }
@@ -59,10 +59,10 @@ extension RecordDecoding where Value: RowDecodable {
 /// Columns to values, row by row.
 private final class ColumnValueDecoder<Value: Sendable>: BatchContentDecoder {
     private let columns: ColumnDecoder
-    private let fill: (Int, RecordBatch, inout ValueParts.Part<Value>) -> Void
+    private let fill: (Int, RecordBatch, inout ValueParts<Value>.Part) -> Void
 
     /// - Parameter fill: takes a part's number, the columns and the part, and makes the values of the part's rows.
-    init(_ columns: ColumnDecoder, _ fill: @escaping (Int, RecordBatch, inout ValueParts.Part<Value>) -> Void) {
+    init(_ columns: ColumnDecoder, _ fill: @escaping (Int, RecordBatch, inout ValueParts<Value>.Part) -> Void) {
         self.columns = columns
         self.fill = fill
     }
@@ -72,15 +72,13 @@ private final class ColumnValueDecoder<Value: Sendable>: BatchContentDecoder {
     func decode(_ batch: MessageBatch, onBad: (BadRecord) -> BadRecord.Verdict) -> BatchContents<Value> {
         let result = columns.decode(batch, onBad: onBad)
         let rows = result.columns
-        let parts: [ValueParts.Part<Value>] = ValueParts.make(rows.count) { number, part in fill(number, rows, &part) }
+        let parts = ValueParts<Value>(rows.count) { number, part in fill(number, rows, &part) }
         guard let valueOfRecord = result.valueOfRecord else {
-            return ValueParts.join(
-                parts, records: batch.count, limit: result.records, record: { $0 }, isIdentity: true, onBad: onBad)
+            return parts.contents(records: batch.count, limit: result.records, record: nil, onBad: onBad)
         }
         let records = Array(RowRecords(count: rows.count, valueOfRecord: valueOfRecord))
-        var contents = ValueParts.join(
-            parts, records: batch.count, limit: result.records, record: { records[$0] }, isIdentity: false,
-            onBad: onBad)
+        var contents = parts.contents(
+            records: batch.count, limit: result.records, record: { records[$0] }, onBad: onBad)
         contents.valueOfRecord = Self.merge(valueOfRecord, contents.valueOfRecord)
         return contents
     }

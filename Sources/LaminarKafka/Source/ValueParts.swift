@@ -7,99 +7,134 @@ import LaminarFormats
     import Foundation
 #endif
 
-/// Makes a batch's values side by side on the machine's cores, and puts them together in order.
+/// Makes a batch's values side by side on the machine's cores, in order in one array.
 ///
 /// A `Decodable` type costs several times what its columns cost (most of it in the standard library's containers), so that
 /// one decoding thread would be the limit of a source (`consume codable`).
-struct ValueParts {
-    /// Below this a part isn't worth waking a thread.
-    private static let fewestItems = 128
+struct ValueParts<Value: Sendable>: Sendable {
+    /// In order of the items, those without a value left out.
+    private(set) var values: [Value]
+    /// The items that have none, in order.
+    private let odd: [Odd]
+    private let items: Int
 
-    /// The most parts that ``make(_:_:)`` uses, 1 to 4.
-    static let most = min(4, max(1, ProcessInfo.processInfo.activeProcessorCount))
+    /// An item without a value: `failure` is nil where that is right, for a tombstone.
+    typealias Odd = (item: Int, failure: DecodeFailure?)
 
-    /// What one part made: its values, and the items that have none.
-    struct Part<Value: Sendable>: Sendable {
-        var items: Range<Int>
-        var values: [Value] = []
-        /// In order; failure nil for an item that has no value by right: a tombstone.
-        var odd: [(item: Int, failure: DecodeFailure?)] = []
+    /// What one part makes, straight into its place in the array.
+    struct Part {
+        let items: Range<Int>
+        private let place: UnsafeMutablePointer<Value>
+        fileprivate private(set) var count = 0
+        fileprivate private(set) var odd: [Odd] = []
+
+        fileprivate init(items: Range<Int>, place: UnsafeMutablePointer<Value>) {
+            self.items = items
+            self.place = place
+        }
+
+        /// The next item's value; called or ``leaveOut(_:_:)`` once for each of the part's items.
+        @inline(__always)
+        mutating func append(_ value: consuming Value) {
+            (place + count).initialize(to: value)
+            count &+= 1
+        }
+
+        /// The next item has no value.
+        mutating func leaveOut(_ item: Int, _ failure: DecodeFailure?) {
+            odd.append((item, failure))
+        }
     }
 
-    /// Calls `fill` for each part, with its number (0 up to ``most``); calls with the same number come from one thread at
-    /// a time.
+    /// Calls `fill` for each part, with its number (0 up to ``ValuePartLimits/most``); calls with the same number come
+    /// from one thread at a time.
     ///
     /// - Parameter fill: goes over the part's items by itself. What it uses for every item it takes hold of once: two
     ///   threads that count references to the same object for each item are slower than one.
-    static func make<Value: Sendable>(_ items: Int, _ fill: (_ number: Int, inout Part<Value>) -> Void) -> [Part<Value>]
-    {
-        let count = max(1, min(most, items / fewestItems))
-        var parts = (0..<count).map { Part<Value>(items: items * $0 / count..<items * ($0 + 1) / count) }
-        for number in 0..<count { parts[number].values.reserveCapacity(parts[number].items.count) }
-        if count == 1 {
+    init(_ items: Int, _ fill: (_ number: Int, inout Part) -> Void) {
+        let count = max(1, min(ValuePartLimits.most, items / ValuePartLimits.fewestItems))
+        var odd: [Odd] = []
+        values = Array(unsafeUninitializedCapacity: items) { buffer, total in
+            guard let start = buffer.baseAddress else { return }
+            var parts = (0..<count).map { number in
+                let first = items * number / count
+                return Part(items: first..<items * (number + 1) / count, place: start + first)
+            }
+            Self.run(&parts, fill)
+            for part in parts {
+                // Only parts behind one that left something out have to move.
+                if total < part.items.lowerBound {
+                    (start + total).moveInitialize(from: start + part.items.lowerBound, count: part.count)
+                }
+                total += part.count
+                odd += part.odd
+            }
+        }
+        self.odd = odd
+        self.items = items
+    }
+
+    private static func run(_ parts: inout [Part], _ fill: (_ number: Int, inout Part) -> Void) {
+        guard parts.count > 1 else {
             fill(0, &parts[0])
-        } else {
-            parts.withUnsafeMutableBufferPointer { buffer in
-                withoutActuallyEscaping(fill) { fill in
-                    // Each call touches the one part of its number, and all have returned when this returns.
-                    nonisolated(unsafe) let buffer = buffer
-                    nonisolated(unsafe) let fill = fill
-                    DispatchQueue.concurrentPerform(iterations: count) { number in
-                        // Filled in place they would share cache lines.
-                        var part = buffer[number]
-                        fill(number, &part)
-                        buffer[number] = part
-                    }
+            return
+        }
+        parts.withUnsafeMutableBufferPointer { buffer in
+            withoutActuallyEscaping(fill) { fill in
+                // Each call touches the one part of its number, and all have returned when this returns.
+                nonisolated(unsafe) let buffer = buffer
+                nonisolated(unsafe) let fill = fill
+                DispatchQueue.concurrentPerform(iterations: buffer.count) { number in
+                    // Filled in place they would share cache lines.
+                    var part = buffer[number]
+                    fill(number, &part)
+                    buffer[number] = part
                 }
             }
         }
-        return parts
     }
 
-    /// All parts as one: values in order, and which record has which.
+    /// The batch's contents: the values, and which record has which.
     ///
     /// - Parameters:
     ///   - records: in the batch.
     ///   - limit: records that count: fewer than `records` where an earlier step stopped.
-    ///   - record: the record of an item.
-    static func join<Value: Sendable>(
-        _ parts: [Part<Value>], records: Int, limit: Int, record: (Int) -> Int, isIdentity: Bool,
-        onBad: (BadRecord) -> BadRecord.Verdict
+    ///   - record: the record of an item; nil where items and records are the same.
+    consuming func contents(
+        records: Int, limit: Int, record: ((Int) -> Int)?, onBad: (BadRecord) -> BadRecord.Verdict
     ) -> BatchContents<Value> {
-        if parts.count == 1, parts[0].odd.isEmpty, isIdentity, parts[0].items.count == limit {
-            return BatchContents(values: .stored(parts[0].values), records: limit)
+        if odd.isEmpty, record == nil, items == limit {
+            return BatchContents(values: .stored(values), records: limit)
         }
-        var values: [Value] = []
-        values.reserveCapacity(parts.reduce(0) { $0 + $1.values.count })
         var map = ValueMap(records: records)
         func add(_ items: Range<Int>) {
-            if isIdentity {
-                map.addValues(items.count, at: items.lowerBound)
-            } else {
-                for item in items { map.addValues(1, at: record(item)) }
+            guard let record else { return map.addValues(items.count, at: items.lowerBound) }
+            for item in items { map.addValues(1, at: record(item)) }
+        }
+        var item = 0
+        for (passed, odd) in odd.enumerated() {
+            add(item..<odd.item)
+            item = odd.item + 1
+            let index = record?(odd.item) ?? odd.item
+            guard let failure = odd.failure else {
+                map.addTombstone(at: index)
+                continue
+            }
+            if onBad(BadRecord(index: index, failure: failure)) == .stop {
+                values.removeLast(values.count - (odd.item - passed))
+                return BatchContents(values: .stored(values), valueOfRecord: map.finish(records: index), records: index)
             }
         }
-        for part in parts {
-            var item = part.items.lowerBound
-            var taken = 0
-            for odd in part.odd {
-                values += part.values[taken..<taken + odd.item - item]
-                add(item..<odd.item)
-                taken += odd.item - item
-                item = odd.item + 1
-                let index = record(odd.item)
-                guard let failure = odd.failure else {
-                    map.addTombstone(at: index)
-                    continue
-                }
-                if onBad(BadRecord(index: index, failure: failure)) == .stop {
-                    return BatchContents(
-                        values: .stored(values), valueOfRecord: map.finish(records: index), records: index)
-                }
-            }
-            values += part.values[taken...]
-            add(item..<part.items.upperBound)
-        }
+        add(item..<items)
         return BatchContents(values: .stored(values), valueOfRecord: map.finish(records: limit), records: limit)
     }
+}
+
+/// How a batch is parted.
+enum ValuePartLimits {
+    /// Below this a part isn't worth a hand-over.
+    static let fewestItems = 64
+
+    /// The most parts of a batch: several for each core, so that a core which was held up doesn't make the others wait.
+    static let most = 4 * min(4, max(1, ProcessInfo.processInfo.activeProcessorCount))
 }
