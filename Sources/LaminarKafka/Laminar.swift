@@ -36,7 +36,7 @@ public final class Laminar: Sendable {
     /// trouble that is retried, what ended a source. None survives the process.
     public var errors: [RecordedError] { errorLog.entries }
 
-    private let database: SQLiteDatabase
+    let database: SQLiteDatabase
     private let state = Mutex(State())
     private let stop = ShutdownSignal()
     let errorLog = ErrorLog()

@@ -16,10 +16,13 @@ import Testing
         #expect(block == (try text("Examples/Readme/main.swift")))
     }
 
-    @Test("a document's first Swift block is the example that is compiled", arguments: [("docs/bad-records.md", "BadRecords")])
+    @Test(
+        "a document's first Swift block is the example that is compiled",
+        arguments: [("docs/bad-records.md", "BadRecords")])
     func documents(path: String, example: String) throws {
         let block = try #require(
-            try text(path).components(separatedBy: "```swift\n").dropFirst().first?.components(separatedBy: "```").first)
+            try text(path).components(separatedBy: "```swift\n").dropFirst().first?.components(separatedBy: "```").first
+        )
         #expect(block == (try text("Examples/\(example)/main.swift")))
     }
 

@@ -21,6 +21,8 @@ struct AssignmentMachine: Sendable, Equatable {
         case drained
         /// The group took these away without asking: somebody else may have them already.
         case lost(Set<TopicPartition>)
+        /// The host wants these read again, from an earlier place.
+        case rewound(Set<TopicPartition>)
         case closed
     }
 
@@ -30,6 +32,10 @@ struct AssignmentMachine: Sendable, Equatable {
         case commitThenRelease(Set<TopicPartition>)
         /// Without a commit.
         case release(Set<TopicPartition>)
+        /// What was delivered of these is void, and they are read from another place on.
+        case readAgain(Set<TopicPartition>)
+        /// What was delivered of these is void; they are being given back, so nothing is read again.
+        case forget(Set<TopicPartition>)
         /// Tells librdkafka that its callback is answered although nothing changes.
         case acknowledge
     }
@@ -83,6 +89,12 @@ struct AssignmentMachine: Sendable, Equatable {
             let left = kept.subtracting(partitions)
             state = left.isEmpty ? .unassigned : .owning(left)
             return [.release(partitions.intersection(kept).union(releasing))]
+        case (.owning(let owned), .rewound(let partitions)):
+            return [.readAgain(partitions.intersection(owned))]
+        case (.draining(let kept, let releasing), .rewound(let partitions)):
+            return [.readAgain(partitions.intersection(kept)), .forget(partitions.intersection(releasing))]
+        case (.unassigned, .rewound), (.closed, .rewound):
+            return []
         case (.unassigned, .closed):
             state = .closed
             return []

@@ -101,6 +101,7 @@ final class Hand<Value: Sendable>: Sendable {
         do {
             while let next = try await channel.receive(isolation: actor) {
                 next.lane.refund(bytes: next.messages.bytes)
+                guard let next = next.current() else { continue }
                 hand.take(next)
                 if !next.isEmpty || keepsEmpty { return next }
                 hand.finishAll()

@@ -78,6 +78,10 @@ final class DecodeStage<Value: Sendable>: Sendable {
     private func decode(
         _ messages: MessageBatch, _ lane: Lane, _ member: SourceMember, _ decoder: any BatchContentDecoder<Value>
     ) -> Bool {
+        guard !member.progress.isVoid(messages.runs) else {
+            lane.refund(bytes: messages.bytes)
+            return true
+        }
         var tally = BadRecordTally(policy)
         var contents = decoder.decode(messages) { tally.note($0) }
         contents.records = tally.deliverable(of: contents.records)

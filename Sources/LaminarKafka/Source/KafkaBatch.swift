@@ -12,12 +12,19 @@ public final class KafkaBatch<Value: Sendable>: Sendable {
     let contents: BatchContents<Value>
     let lane: Lane
     let member: SourceMember
+    /// All that the batch covers.
+    let runs: [OffsetRun]
 
-    init(_ messages: MessageBatch, _ contents: BatchContents<Value>, lane: Lane, member: SourceMember) {
+    /// - Parameter runs: what it covers; nil for all of the messages that the contents cover.
+    init(
+        _ messages: MessageBatch, _ contents: BatchContents<Value>, lane: Lane, member: SourceMember,
+        runs: [OffsetRun]? = nil
+    ) {
         self.messages = messages
         self.contents = contents
         self.lane = lane
         self.member = member
+        self.runs = runs ?? messages.runs(upTo: contents.records)
     }
 
     /// The typed columns, one row a value; nil for a source without columns.
@@ -31,9 +38,6 @@ public final class KafkaBatch<Value: Sendable>: Sendable {
 
     /// Bytes of the records' keys and values.
     public var byteCount: Int { messages.bytes }
-
-    /// All that the batch covers.
-    var runs: [OffsetRun] { messages.runs(upTo: contents.records) }
 
     /// What counts as processed once the first `count` values are: everything before the first value that isn't.
     func runs(afterValues count: Int) -> [OffsetRun] {

@@ -39,12 +39,12 @@ public final class KafkaSource<Value: Sendable>: Sendable {
         try self.init(
             SourceOptions(
                 configuration: configuration, acknowledgement: acknowledgement, extent: extent,
-                drainTimeout: drainTimeout, name: configuration.groupID, secrets: secrets, log: log),
+                drainTimeout: drainTimeout, secrets: secrets, log: log),
             decoding: decoding)
     }
 
     init(_ options: SourceOptions, decoding: RecordDecoding<Value>) throws {
-        try options.configuration.validate()
+        try options.validate()
         engine = SourceEngine(options: options, decoding: decoding)
     }
 

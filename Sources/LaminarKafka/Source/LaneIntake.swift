@@ -46,7 +46,7 @@ final class LaneIntake {
     /// Takes what is there, up to the batch's limits, while the lane has credit.
     ///
     /// - Returns: how many messages were taken, errors included.
-    func fill(epochs: [TopicPartition: Int], onError: (MessagePointer) -> Void) -> Int {
+    func fill(_ gate: DeliveryGate, onError: (MessagePointer) -> Void) -> Int {
         guard lane.hasCredit else { return 0 }
         let slots = self.slots ?? pool.take()
         self.slots = slots
@@ -56,7 +56,7 @@ final class LaneIntake {
             let taken = rd_kafka_consume_batch_queue(lane.queue, 0, slots + count, room)
             guard taken > 0 else { break }
             total += taken
-            note(slots, taken, epochs, onError)
+            note(slots, taken, gate, onError)
             if taken < room { break }
         }
         if limits.fills, count > 0, deadline == nil { deadline = .now + limits.timeout }
@@ -64,16 +64,16 @@ final class LaneIntake {
     }
 
     /// Adds one message that came another way, to a batch that isn't full.
-    func append(_ message: MessagePointer, epochs: [TopicPartition: Int]) {
+    func append(_ message: MessagePointer, _ gate: DeliveryGate) {
         let slots = self.slots ?? pool.take()
         self.slots = slots
         slots[count] = message
-        note(slots, 1, epochs) { _ in }
+        note(slots, 1, gate) { _ in }
     }
 
     /// Looks at `taken` new messages behind the `count` that are there; errors and strays are taken out.
     private func note(
-        _ slots: MessageSlots, _ taken: Int, _ epochs: [TopicPartition: Int], _ onError: (MessagePointer) -> Void
+        _ slots: MessageSlots, _ taken: Int, _ gate: DeliveryGate, _ onError: (MessagePointer) -> Void
     ) {
         var kept = count
         var bytes = 0
@@ -91,7 +91,7 @@ final class LaneIntake {
                 nextOffset = offset &+ 1
             } else {
                 closeRun()
-                guard beginRun(message, at: kept, epochs) else {
+                guard beginRun(message, at: kept, gate) else {
                     rd_kafka_message_destroy(message)
                     continue
                 }
@@ -105,9 +105,9 @@ final class LaneIntake {
         self.bytes += bytes
     }
 
-    private func beginRun(_ message: MessagePointer, at index: Int, _ epochs: [TopicPartition: Int]) -> Bool {
+    private func beginRun(_ message: MessagePointer, at index: Int, _ gate: DeliveryGate) -> Bool {
         let partition = message.partition
-        guard let epoch = epochs[partition] else { return false }
+        guard let epoch = gate.admit(message, of: partition) else { return false }
         let offset = message.pointee.offset
         runs.append(OffsetRun(partition: partition, epoch: epoch, start: index, offsets: offset...offset))
         runTopic = message.pointee.rkt

@@ -10,23 +10,25 @@ import LaminarCore
 /// `@unchecked Sendable`: made, used and dropped on its own thread. librdkafka's rebalance, error and commit callbacks
 /// run inside `rd_kafka_consumer_poll` and `rd_kafka_consumer_close`, which only this thread calls.
 final class MemberLoop: ClientDelegate, @unchecked Sendable {
-    private let member: SourceMember
-    private let outlet: any BatchOutlet
-    private var plan: MemberPlan { member.plan }
+    let member: SourceMember
+    let outlet: any BatchOutlet
+    var plan: MemberPlan { member.plan }
 
-    private var handle: ClientHandle?
-    private var assignment = AssignmentMachine()
+    private(set) var handle: ClientHandle?
+    var assignment = AssignmentMachine()
     private var epoch = 0
-    private var epochs: [TopicPartition: Int] = [:]
+    private let gate = DeliveryGate()
     private var lanes: [LaneIntake] = []
     private var consumerQueue: OpaquePointer?
-    private var waker: FetchWaker?
+    private(set) var waker: FetchWaker?
     private var watch: FetchWatch
     private let joinWindow: JoinWindow
     private let contact = BrokerContact()
     private var firstCounts: [String: Int] = [:]
     private var ends: SnapshotEnds?
-    private var failure: KafkaError?
+    var failure: KafkaError?
+    /// Whether the member is on its way out, so that nothing is read again.
+    private(set) var isLeaving = false
     private var trouble = false
     private var hasBeenAssigned = false
     private var nextCommit = ContinuousClock.now
@@ -47,6 +49,7 @@ final class MemberLoop: ClientDelegate, @unchecked Sendable {
             try open()
             while !member.isStopping, failure == nil {
                 serveConsumerQueue()
+                serveRewinds()
                 let delivered = drainLanes()
                 commitIfDue()
                 if let ends, ends.isComplete { break }
@@ -54,6 +57,7 @@ final class MemberLoop: ClientDelegate, @unchecked Sendable {
             }
         } catch { failure = failure ?? error }
         close()
+        member.rewinds.close()
         outlet.memberClosed(member)
     }
 }
@@ -121,10 +125,12 @@ extension MemberLoop {
     }
 
     private func close() {
+        isLeaving = true
         flushLanes()
         for intake in lanes { outlet.ended(intake.lane, of: member) }
         outlet.memberEnds(member, failure)
         if isInGroup { awaitHost(plan.drainBound) { [outlet, member] in outlet.hostIsDone(with: member) } }
+        member.rewinds.close()
         awaitRebalance()
         perform(assignment.handle(.closed))
         lanes = []
@@ -163,6 +169,8 @@ extension MemberLoop {
         defer { member.setDraining(false) }
         while !done(), ContinuousClock.now < deadline {
             member.wake.wait(min(.milliseconds(100), deadline - .now))
+            // A host that waits for a rewind can't finish what it has.
+            serveRewinds()
         }
     }
 }
@@ -192,7 +200,7 @@ extension MemberLoop {
             return
         }
         if intake.isFull { send(intake) }
-        intake.append(message, epochs: epochs)
+        intake.append(message, gate)
         forward(partition, to: intake.lane)
     }
 
@@ -223,11 +231,12 @@ extension MemberLoop {
         var delivered = false
         var queued = 0
         for intake in lanes {
-            let taken = intake.fill(epochs: epochs) { [self] message in receiveError(message) }
+            let taken = intake.fill(gate) { [self] message in receiveError(message) }
             if taken > 0 {
                 delivered = true
                 trouble = false
             }
+            if let stranger = gate.failure { failure = failure ?? KafkaError(stranger) }
             if intake.isDue { send(intake) }
             queued += rd_kafka_queue_length(intake.lane.queue) * intake.averageBytes
         }
@@ -235,7 +244,7 @@ extension MemberLoop {
         return delivered
     }
 
-    private func flushLanes() {
+    func flushLanes() {
         for intake in lanes where intake.count > 0 { send(intake) }
     }
 
@@ -297,20 +306,20 @@ extension MemberLoop {
                 release(partitions)
                 if !partitions.isEmpty { outlet.note(.lost(partitions)) }
             case .acknowledge: unassign([])
+            // Their asker waits for an answer, so `serveRewinds` performs them.
+            case .readAgain, .forget: break
             }
         }
     }
 
     private func start(_ partitions: Set<TopicPartition>) {
         guard let handle else { return }
-        epoch += 1
         do throws(KafkaError) {
             let resolution = try resolvePatiently(partitions, handle)
             firstCounts.merge(resolution.firstCounts) { $1 }
             if !resolution.toCommit.isEmpty { try commit(resolution.toCommit, wait: true) }
+            begin(partitions, resolution)
             for partition in partitions {
-                epochs[partition] = epoch
-                member.progress.begin(partition, epoch: epoch)
                 if plan.lanes == .perPartition {
                     let intake = try makeIntake(partition, handle)
                     lanes.append(intake)
@@ -330,8 +339,17 @@ extension MemberLoop {
         if !partitions.isEmpty { outlet.note(.assigned(partitions)) }
     }
 
+    /// From now on these partitions are delivered as a new assignment; what was delivered of them before is void.
+    func begin(_ partitions: Set<TopicPartition>, _ resolution: StartPositions.Resolution) {
+        epoch += 1
+        for partition in partitions {
+            gate.open(partition, epoch: epoch, resuming: resolution.resuming[partition])
+            member.progress.begin(partition, epoch: epoch, fence: resolution.fences[partition])
+        }
+    }
+
     /// Rebalances come exactly when brokers restart, so what may pass is tried again for a while.
-    private func resolvePatiently(
+    func resolvePatiently(
         _ partitions: Set<TopicPartition>, _ handle: ClientHandle
     ) throws(KafkaError) -> StartPositions.Resolution {
         var backoff = Backoff(base: .milliseconds(200), cap: .seconds(2))
@@ -340,7 +358,7 @@ extension MemberLoop {
             do throws(KafkaError) {
                 return try StartPositions(client: handle.client, plan: plan).resolve(partitions)
             } catch {
-                let mayPass = [.timedOut, .unreachable, .broker].contains(error.code)
+                let mayPass = [.timedOut, .unreachable, .broker].contains(error.code) || error.isStoreAway
                 guard mayPass, isInGroup, !member.isStopping, ContinuousClock.now < deadline else { throw error }
                 report(error)
                 member.wake.wait(backoff.next())
@@ -370,7 +388,7 @@ extension MemberLoop {
 
     private func release(_ partitions: Set<TopicPartition>) {
         for partition in partitions {
-            epochs[partition] = nil
+            gate.close(partition)
             member.progress.end(partition)
         }
         unassign(partitions)

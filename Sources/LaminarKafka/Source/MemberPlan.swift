@@ -25,6 +25,7 @@ struct MemberPlan: Sendable {
     var group: String
     var subscription: KafkaSourceConfiguration.Subscription
     var start: KafkaSourceConfiguration.StartPosition
+    var offsetOutOfRange = KafkaSourceConfiguration.OffsetOutOfRange.fail
     var batch: KafkaSourceConfiguration.BatchLimits
     var membership: Membership
     var lanes: Lanes = .merged
@@ -32,6 +33,8 @@ struct MemberPlan: Sendable {
     var drainBound: Duration
     /// Whether librdkafka's fetcher sleeps for a second when its queue was full.
     var wakesFetcher: Bool
+    /// Where positions are kept besides the group; nil where the group alone has them.
+    var checkpoint: CheckpointStart?
     /// The queue's bound, `queued.max.messages.kbytes`.
     var queueBytes: Int
     /// Batches and bytes that may be between librdkafka and the host.

@@ -9,13 +9,33 @@ final class Progress: Sendable {
         let epoch: Int
         var watermark = Watermark()
         var committed: Int64?
+        var fence: Fence?
     }
 
     private let partitions = Mutex<[TopicPartition: Partition]>([:])
+    private let rewound = Atomic<Bool>(false)
 
-    /// Begins to track a partition for an assignment; what was known of an older one is forgotten.
-    func begin(_ partition: TopicPartition, epoch: Int) {
-        partitions.withLock { $0[partition] = Partition(epoch: epoch) }
+    /// Begins to track a partition for an assignment, or anew after a rewind; what was known before is forgotten.
+    ///
+    /// - Parameter fence: what a checkpoint of the partition must name; nil where there is no checkpoint store.
+    func begin(_ partition: TopicPartition, epoch: Int, fence: Fence? = nil) {
+        partitions.withLock { state in
+            if state[partition] != nil { rewound.store(true, ordering: .releasing) }
+            state[partition] = Partition(epoch: epoch, fence: fence)
+        }
+    }
+
+    /// Whether batches may be on their way that a rewind has made void.
+    var hasRewound: Bool { rewound.load(ordering: .acquiring) }
+
+    /// Which of the runs belong to an assignment, or to a time before a rewind, that another one has replaced.
+    func stale(_ runs: [OffsetRun]) -> Set<Int> {
+        partitions.withLock { state in
+            Set<Int>(
+                runs.indices.filter { index in
+                    state[runs[index].partition].map { $0.epoch != runs[index].epoch } ?? false
+                })
+        }
     }
 
     /// Forgets a partition that was released or lost: later acknowledgements of it are dropped.
@@ -78,4 +98,51 @@ final class Progress: Sendable {
             for (partition, position) in positions { state[partition]?.committed = position }
         }
     }
+
+    /// Whether a rewind has made all of these runs void.
+    func isVoid(_ runs: [OffsetRun]) -> Bool { hasRewound && stale(runs).count == runs.count }
+
+    /// What a checkpoint of these runs must name.
+    func fences(of runs: [OffsetRun]) -> FenceCheck {
+        partitions.withLock { state in
+            var fences: [TopicPartition: Fence] = [:]
+            for (partition, runs) in Dictionary(grouping: runs, by: \.partition) {
+                guard let progress = state[partition], let fence = progress.fence,
+                    runs.allSatisfy({ $0.epoch == progress.epoch })
+                else { return .void(partition) }
+                guard progress.watermark.begins(with: runs.map(\.offsets)) else { return .outOfOrder(partition) }
+                fences[partition] = fence
+            }
+            return .passed(fences)
+        }
+    }
+
+    /// Notes that a checkpoint of these runs was stored: they are processed, and the next one names the next epoch.
+    func checkpointed(_ runs: [OffsetRun]) {
+        partitions.withLock { state in
+            for run in runs where state[run.partition]?.epoch == run.epoch {
+                state[run.partition]?.watermark.acknowledge(run.offsets)
+            }
+            for partition in Set(runs.filter { state[$0.partition]?.epoch == $0.epoch }.map(\.partition)) {
+                state[partition]?.fence?.epoch += 1
+            }
+        }
+    }
+}
+
+/// What a partition's next checkpoint must name.
+struct Fence: Sendable, Hashable {
+    /// The epoch that is stored.
+    var epoch: Int64
+    /// The topic's id, where it is known.
+    var topicID: String?
+}
+
+/// What stands between a batch and its checkpoint.
+enum FenceCheck: Sendable, Equatable {
+    case passed([TopicPartition: Fence])
+    /// The partition was given back, or read again: what was delivered of it is void.
+    case void(TopicPartition)
+    /// An earlier batch of the partition isn't checkpointed, or this one is already.
+    case outOfOrder(TopicPartition)
 }

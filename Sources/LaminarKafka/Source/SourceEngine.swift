@@ -35,7 +35,7 @@ final class SourceEngine<Value: Sendable>: Sendable {
     init(options: SourceOptions, decoding: RecordDecoding<Value>) {
         self.options = options
         self.decoding = decoding
-        ledger = SourceLedger(source: options.name, shared: options.errorLog)
+        ledger = SourceLedger(source: options.shownName, shared: options.errorLog)
     }
 
     /// Whether it may still hold partitions or read, or be started.
@@ -106,7 +106,7 @@ final class SourceEngine<Value: Sendable>: Sendable {
         } else {
             let stage = DecodeStage(
                 format: decoding.format, policy: options.configuration.badData, deadLetters: deadLetters,
-                acknowledgesSkipped: options.acknowledgement == .explicit, output: self)
+                acknowledgesSkipped: options.acknowledgement == .explicit && options.checkpoint == nil, output: self)
             try stage.start(decoder)
             outlet = StagedOutlet(engine: self, stage: stage)
         }
@@ -116,6 +116,7 @@ final class SourceEngine<Value: Sendable>: Sendable {
             return state.isEnding
         }
         do { try member.start(outlet) } catch {
+            member.rewinds.close()
             outlet.memberEnds(member, error)
             outlet.memberClosed(member)
             throw error
@@ -129,7 +130,9 @@ final class SourceEngine<Value: Sendable>: Sendable {
     /// work on what was delivered: until they are done, or the host closes the source.
     func hostIsDone(with member: SourceMember) -> Bool {
         let (left, isClosing) = running.withLock { ($0.hosts.isEmpty, $0.isClosing) }
-        return left && (options.acknowledgement == .automatic || isClosing || member.progress.isDrained())
+        // A checkpoint under way needs no member: its transaction ends by itself, or is fenced.
+        let waitsForNobody = options.acknowledgement == .automatic || options.checkpoint != nil || isClosing
+        return left && (waitsForNobody || member.progress.isDrained())
     }
 
     func hostArrived(_ host: ObjectIdentifier) { running.withLock { $0.hosts.arrived(host) } }
@@ -171,6 +174,28 @@ final class SourceEngine<Value: Sendable>: Sendable {
     func countCallerOut() {
         guard let task = withUnsafeCurrentTask(body: { $0?.hashValue }) else { return }
         for hand in running.withLock({ $0.hosts.leave(task: task) }) { hand.finishAllButLast() }
+    }
+
+    /// Reads again: partitions at the given next offsets. What was delivered of them and is on its way or in the host's
+    /// hands is void: what is acknowledged of it is dropped. Returns when nothing of it can be received any more.
+    ///
+    /// - Returns: the partitions that are read again: those that this process owns.
+    /// - Throws: ``KafkaError``, with which the source ends too.
+    @discardableResult
+    func rewind(_ positions: [TopicPartition: Int64]) async throws(KafkaError) -> Set<TopicPartition> {
+        try await rewind(.offsets(positions))
+    }
+
+    /// The same from what the checkpoint store, else the group, has stored; nil for all partitions that are owned.
+    @discardableResult
+    func rewindToStored(_ partitions: Set<TopicPartition>? = nil) async throws(KafkaError) -> Set<TopicPartition> {
+        try await rewind(.stored(partitions))
+    }
+
+    private func rewind(_ target: RewindRequests.Target) async throws(KafkaError) -> Set<TopicPartition> {
+        var rewound: Set<TopicPartition> = []
+        for member in running.withLock({ $0.members }) { rewound.formUnion(try await member.rewind(target)) }
+        return rewound
     }
 
     func requestCommit() {
@@ -261,7 +286,7 @@ extension SourceEngine: DecodeOutput {
 
     func memberEnded(_ error: KafkaError?) {
         if let error {
-            end(.failure(error), discarding: false)
+            end(.failure(error.underlying as? CheckpointError ?? error), discarding: false)
             return
         }
         // The last member that has read everything ends the source; one that was asked to stop finds it ended.

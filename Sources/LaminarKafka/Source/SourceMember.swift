@@ -24,6 +24,7 @@ final class SourceMember: Sendable {
     let number: Int
     let progress = Progress()
     let wake = WakeSignal()
+    let rewinds = RewindRequests()
     private let stop = Atomic<Bool>(false)
     private let draining = Atomic<Bool>(false)
     private let commitNow = Atomic<Bool>(false)
@@ -59,5 +60,20 @@ final class SourceMember: Sendable {
     func acknowledge(_ runs: [OffsetRun]) {
         progress.acknowledge(runs)
         if draining.load(ordering: .acquiring) { wake.raise() }
+    }
+
+    /// The same for what a checkpoint has stored.
+    func checkpointed(_ runs: [OffsetRun]) {
+        progress.checkpointed(runs)
+        if draining.load(ordering: .acquiring) { wake.raise() }
+    }
+
+    /// Drops what is on its way to the host or in its hands of the target's partitions, and reads them again. Batches
+    /// that were delivered before are void: what is acknowledged of them is dropped.
+    ///
+    /// - Returns: the partitions that are read again: those of the target that this member owns.
+    /// - Throws: ``KafkaError``, with which the source ends too.
+    func rewind(_ target: RewindRequests.Target) async throws(KafkaError) -> Set<TopicPartition> {
+        try await rewinds.ask(target, wake: wake).get()
     }
 }

@@ -26,12 +26,20 @@ struct SourceOptions: Sendable {
     /// How long a rebalance or a close waits for the host to finish what it has.
     var drainTimeout: Duration
     var excludedTopics: [String] = []
-    /// The connection's name in a ``Laminar``, else the group's id.
-    var name: String
+    /// The connection's name; nil for a source that was made in code.
+    var name: String?
     /// Where the errors of several sources come together.
     var errorLog: ErrorLog?
+    /// Where positions are kept besides the group; then only a checkpoint marks what is processed.
+    var checkpoint: CheckpointStart?
     var secrets: any SecretProvider
     var log: any LogSink
+
+    /// The source's name, as errors and dead letters show it.
+    var shownName: String { name ?? checkpoint?.source ?? configuration.groupID }
+
+    /// - Throws: ``ConfigurationError`` for a value out of range or two that contradict each other.
+    func validate() throws { try configuration.validate() }
 
     /// Resolves secrets and builds what the members need.
     func makePlan(_ lanes: MemberPlan.Lanes) async throws -> MemberPlan {
@@ -45,7 +53,9 @@ struct SourceOptions: Sendable {
         let membership: MemberPlan.Membership
         switch extent {
         case .group:
-            membership = .group(commitEvery: configuration.commits.isAutomatic ? configuration.commits.interval : nil)
+            // Beside a checkpoint store the group's offsets are information, and follow.
+            let follows = configuration.commits.isAutomatic || checkpoint != nil
+            membership = .group(commitEvery: follows ? configuration.commits.interval : nil)
         case .everything: membership = .alone
         case .snapshot:
             membership = .snapshot
@@ -53,12 +63,14 @@ struct SourceOptions: Sendable {
         }
         let longestPoll = properties["max.poll.interval.ms"].flatMap { Int($0) } ?? 300_000
         return MemberPlan(
-            properties: properties, name: name, group: configuration.groupID,
-            subscription: configuration.subscription,
-            start: configuration.start, batch: configuration.batch, membership: membership, lanes: lanes,
+            properties: properties, name: shownName, group: configuration.groupID,
+            subscription: configuration.subscription, start: configuration.start,
+            offsetOutOfRange: configuration.offsetOutOfRange, batch: configuration.batch, membership: membership,
+            lanes: lanes,
             // A revoke may take no longer than the group waits for this member.
             drainBound: min(drainTimeout, .milliseconds(longestPoll / 2)),
             wakesFetcher: properties["fetch.queue.backoff.ms"] == nil,
+            checkpoint: checkpoint,
             queueBytes: (properties["queued.max.messages.kbytes"].flatMap { Int($0) } ?? 65536) * 1024, log: log)
     }
 }

@@ -2,7 +2,7 @@ internal import CRdKafka
 
 /// Finds where each newly assigned partition begins; blocking, on the polling thread.
 ///
-/// Order: the group's committed offset, else the configured start, whose resolved position is committed at once so that
+/// Order: the checkpoint, else the group's committed offset, else the configured start, whose resolved position is committed at once so that
 /// it counts only at a group's first start. A partition that didn't exist at the first start begins at its beginning:
 /// every commit carries, as metadata, how many partitions the topic had then.
 struct StartPositions {
@@ -15,6 +15,10 @@ struct StartPositions {
         var toCommit: [TopicPartition: Int64] = [:]
         /// Partitions a topic had at the group's first start.
         var firstCounts: [String: Int] = [:]
+        /// What the first checkpoint of each must name; empty without a checkpoint store.
+        var fences: [TopicPartition: Fence] = [:]
+        /// The record that each must begin with, where it is known.
+        var resuming: [TopicPartition: ResumePoint] = [:]
     }
 
     private static let timeout: Int32 = 10_000
@@ -37,11 +41,15 @@ struct StartPositions {
             resolution.positions = try configured(assigned, resolution: &resolution)
             return resolution
         }
+        try claim(assigned, &resolution)
         var fresh: Set<TopicPartition> = []
         for entry in try committed(assigned) {
+            if entry.offset >= 0, let count = Self.count(in: entry.metadata) {
+                resolution.firstCounts[entry.partition.topic] = count
+            }
+            guard resolution.positions[entry.partition] == nil else { continue }
             if entry.offset >= 0 {
                 resolution.positions[entry.partition] = entry.offset
-                if let count = Self.count(in: entry.metadata) { resolution.firstCounts[entry.partition.topic] = count }
             } else {
                 fresh.insert(entry.partition)
             }
@@ -67,6 +75,42 @@ struct StartPositions {
         resolution.positions.merge(resolved) { $1 }
         resolution.toCommit = resolved.filter { $0.value >= 0 }
         return resolution
+    }
+
+    /// What the checkpoint store has of these partitions, compared with what the broker has.
+    private func claim(_ partitions: Set<TopicPartition>, _ resolution: inout Resolution) throws(KafkaError) {
+        guard let checkpoint = plan.checkpoint else { return }
+        let claims: [TopicPartition: CheckpointClaim]
+        do throws(CheckpointError) { claims = try checkpoint.claim(partitions) } catch { throw KafkaError(error) }
+        let topics = Set(partitions.map(\.topic))
+        let ids = TopicIdentity.ids(of: topics, client: client, timeout: Self.timeout)
+        for (partition, claim) in claims {
+            resolution.fences[partition] = Fence(epoch: claim.epoch, topicID: ids[partition.topic])
+            guard let stored = claim.stored else { continue }
+            switch try storedStart(partition, stored, ids[partition.topic]) {
+            case (.resume(let offset, let point), _):
+                resolution.positions[partition] = offset
+                resolution.resuming[partition] = point
+            case (.jump(let offset), _):
+                resolution.positions[partition] = offset
+            case (.fail(let reason), let start):
+                throw KafkaError(.gone(reason, partition, start))
+            }
+        }
+    }
+
+    /// A new leader may not know the end yet, so a position past it is looked at a second time.
+    private func storedStart(
+        _ partition: TopicPartition, _ stored: StoredPosition, _ topicID: String?
+    ) throws(KafkaError) -> (StoredStart.Verdict, StoredStart) {
+        let deadline = ContinuousClock.now + .seconds(2)
+        while true {
+            let (low, high) = try watermarks(partition)
+            let start = StoredStart(
+                stored: stored, low: low, high: high, topicID: topicID, policy: plan.offsetOutOfRange)
+            guard stored.nextOffset > high, ContinuousClock.now < deadline else { return (start.verdict, start) }
+            WakeSignal().wait(.milliseconds(100))
+        }
     }
 
     /// How many partitions the topic had when the group first started: from any commit of the group, else as many as now.

@@ -20,6 +20,12 @@ struct Watermark: Sendable, Equatable {
     /// Whether everything that was delivered has been acknowledged.
     var isDrained: Bool { head == outstanding.count }
 
+    /// Whether these are the oldest of what was delivered and not yet passed, in order of delivery.
+    func begins(with runs: [ClosedRange<Int64>]) -> Bool {
+        guard runs.count <= outstanding.count - head else { return false }
+        return zip(outstanding[head...], runs).allSatisfy { $0.lowerBound == $1.lowerBound }
+    }
+
     /// Notes consecutive offsets that were handed to the host.
     mutating func deliver(_ run: ClosedRange<Int64>) {
         outstanding.append(run)

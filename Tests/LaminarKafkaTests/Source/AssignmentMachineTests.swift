@@ -13,7 +13,8 @@ struct AssignmentMachineTests {
         .closed,
     ]
     static let events: [AssignmentMachine.Event] = [
-        .assigned([b, c]), .assigned([]), .revoked([b]), .revoked([c]), .drained, .lost([a]), .lost([a, b]), .closed,
+        .assigned([b, c]), .assigned([]), .revoked([b]), .revoked([c]), .drained, .lost([a]), .lost([a, b]),
+        .rewound([a, b, c]), .rewound([]), .closed,
     ]
 
     @Test("nothing is delivered that isn't owned, and what leaves is released once", arguments: states, events)
@@ -29,6 +30,9 @@ struct AssignmentMachineTests {
             case .commitThenRelease(let partitions), .release(let partitions):
                 #expect(released.isDisjoint(with: partitions))
                 released.formUnion(partitions)
+            case .readAgain(let partitions):
+                #expect(partitions.isSubset(of: machine.owned), "only what is owned is read again")
+            case .forget(let partitions): #expect(partitions.isDisjoint(with: machine.owned))
             case .stopDelivering, .acknowledge: break
             }
         }
@@ -36,7 +40,7 @@ struct AssignmentMachineTests {
         #expect(released.isDisjoint(with: machine.owned), "what is released isn't owned any more")
         switch event {
         case .assigned, .revoked, .lost: #expect(!actions.isEmpty, "librdkafka's callback must be answered")
-        case .drained, .closed: break
+        case .drained, .rewound, .closed: break
         }
     }
 
@@ -144,6 +148,15 @@ struct AssignmentMachineTests {
         #expect(machine.handle(.lost([Self.a])) == [.release([Self.a, Self.b])])
         #expect(machine.state == .unassigned)
         #expect(machine.handle(.drained) == [])
+    }
+
+    @Test("a rewind reads again what is kept, and forgets what is being given back") func rewound() {
+        let draining = AssignmentMachine.State.draining(kept: [Self.a], releasing: [Self.b])
+        var machine = AssignmentMachine(state: draining)
+        #expect(machine.handle(.rewound([Self.a, Self.b, Self.c])) == [.readAgain([Self.a]), .forget([Self.b])])
+        #expect(machine.state == draining)
+        machine = AssignmentMachine(state: .owning([Self.a]))
+        #expect(machine.handle(.rewound([Self.a, Self.c])) == [.readAgain([Self.a])])
     }
 
     @Test("closing commits everything and hears nothing more") func closed() {
