@@ -106,6 +106,9 @@ let package = Package(
         .executableTarget(
             name: "OwnDriverExample", dependencies: ["LaminarKafka", "LaminarTesting", "CSQLite"],
             path: "Examples/OwnDriver", swiftSettings: settings),
+        .executableTarget(
+            name: "BadRecordsExample", dependencies: ["LaminarKafka"], path: "Examples/BadRecords",
+            swiftSettings: settings),
 
         .testTarget(name: "DocumentationTests", swiftSettings: settings),
         .testTarget(name: "LaminarCoreTests", dependencies: ["LaminarCore"], swiftSettings: settings),

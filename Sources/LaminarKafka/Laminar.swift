@@ -32,9 +32,14 @@ public final class Laminar: Sendable {
     /// What a person should know about the database's file: that others can read it, say.
     public var notices: [String] { database.notices }
 
+    /// The last 1,000 errors of all sources that were opened here, oldest first: records that could not be decoded,
+    /// trouble that is retried, what ended a source. None survives the process.
+    public var errors: [RecordedError] { errorLog.entries }
+
     let database: SQLiteDatabase
     private let state = Mutex(State())
     private let stop = ShutdownSignal()
+    let errorLog = ErrorLog()
 
     /// Opens the catalog and creates it where there is none.
     ///

@@ -32,6 +32,16 @@ import Testing
         text.split(separator: "\n").map { $0.trimmingCharacters(in: .whitespaces) }
     }
 
+    @Test(
+        "a document's first Swift block is the example that is compiled",
+        arguments: [("docs/bad-records.md", "BadRecords")])
+    func documents(path: String, example: String) throws {
+        let block = try #require(
+            try text(path).components(separatedBy: "```swift\n").dropFirst().first?.components(separatedBy: "```").first
+        )
+        #expect(block == (try text("Examples/\(example)/main.swift")))
+    }
+
     @Test("every make target that a document names is in the Makefile") func targets() throws {
         let makefile = try text("Makefile")
         for document in try documents() {

@@ -39,17 +39,27 @@ public final class CheckpointedSource<Value: Sendable, Store: CheckpointClaiming
     ///   - secrets: where `${secret:name}` is looked up, at every connect.
     ///   - log: where the log goes.
     /// - Throws: ``ConfigurationError`` for a value out of range or two that contradict each other.
-    public init(
+    public convenience init(
         _ configuration: KafkaSourceConfiguration, decoding: RecordDecoding<Value>, checkpoint store: Store,
         named name: String? = nil, drainTimeout: Duration = .seconds(30), secrets: any SecretProvider = .standard,
         log: any LogSink = SilentLogSink()
+    ) throws {
+        try self.init(
+            configuration, decoding: decoding, checkpoint: store, named: name, drainTimeout: drainTimeout,
+            secrets: secrets, log: log, errorLog: nil)
+    }
+
+    init(
+        _ configuration: KafkaSourceConfiguration, decoding: RecordDecoding<Value>, checkpoint store: Store,
+        named name: String?, drainTimeout: Duration = .seconds(30), secrets: any SecretProvider, log: any LogSink,
+        errorLog: ErrorLog?
     ) throws {
         let name = name ?? configuration.groupID
         self.store = store
         self.name = name
         var options = SourceOptions(
             configuration: configuration, acknowledgement: .explicit, extent: .group, drainTimeout: drainTimeout,
-            secrets: secrets, log: log)
+            errorLog: errorLog, secrets: secrets, log: log)
         options.checkpoint = CheckpointStart(source: name, claims: store)
         try options.validate()
         engine = SourceEngine(options: options, decoding: decoding)
@@ -61,7 +71,13 @@ public final class CheckpointedSource<Value: Sendable, Store: CheckpointClaiming
     /// Where it stands now.
     public var state: SourceState { engine.state }
 
-    /// Assignments, commits, skipped records, trouble and states, from now on. The last 1024 that weren't taken are kept.
+    /// Records, tombstones and bad records by reason, counted since the source was made.
+    public var counters: SourceCounters { engine.ledger.counters }
+
+    /// The last 1,000 errors of this source, oldest first: bad records, trouble that is retried, what ended it.
+    public var recentErrors: [RecordedError] { engine.ledger.errors }
+
+    /// Assignments, commits, bad records, trouble and states, from now on. The last 1024 that weren't taken are kept.
     public var events: AsyncStream<SourceEvent> { engine.events.stream() }
 
     /// The statements that checkpoint a batch, for a host whose driver is its own. See ``PreparedCheckpoint``.

@@ -12,6 +12,7 @@ final class ClientHandle: Sendable {
     let reaper: QuietReaper?
     private let callbacks: ClientCallbacks
     private let joinWindow: JoinWindow?
+    private let contact: BrokerContact?
     private let isAbandoned = Atomic<Bool>(false)
 
     enum Kind {
@@ -21,7 +22,8 @@ final class ClientHandle: Sendable {
 
     /// - Throws: ``KafkaError`` with code `client` and librdkafka's own words.
     init(
-        _ kind: Kind, properties: ClientProperties, callbacks: ClientCallbacks, joinWindow: JoinWindow? = nil
+        _ kind: Kind, properties: ClientProperties, callbacks: ClientCallbacks, joinWindow: JoinWindow? = nil,
+        contact: BrokerContact? = nil
     ) throws(KafkaError) {
         let configuration = rd_kafka_conf_new()
         var text = [CChar](repeating: 0, count: 512)
@@ -38,6 +40,7 @@ final class ClientHandle: Sendable {
         let reaper = kind == .consumer ? QuietReaper() : nil
         reaper?.install(on: configuration)
         joinWindow?.install(on: configuration)
+        contact?.install(on: configuration)
         let type = kind == .consumer ? RD_KAFKA_CONSUMER : RD_KAFKA_PRODUCER
         guard let client = rd_kafka_new(type, configuration, &text, text.count) else {
             rd_kafka_conf_destroy(configuration)
@@ -48,6 +51,7 @@ final class ClientHandle: Sendable {
         self.reaper = reaper
         self.callbacks = callbacks
         self.joinWindow = joinWindow
+        self.contact = contact
         try reaper?.start()
     }
 
@@ -62,13 +66,15 @@ final class ClientHandle: Sendable {
             // Its callbacks may still come.
             _ = Unmanaged.passRetained(callbacks)
             _ = joinWindow.map { Unmanaged.passRetained($0) }
+            _ = contact.map { Unmanaged.passRetained($0) }
         }
         let callbacks = callbacks
         let joinWindow = joinWindow
+        let contact = contact
         let destroy: @Sendable () -> Void = {
             if !isAbandoned { rd_kafka_destroy(client) }
             // Kept until librdkafka can no longer call back.
-            withExtendedLifetime((callbacks, joinWindow)) {}
+            withExtendedLifetime((callbacks, joinWindow, contact)) {}
         }
         if let reaper {
             reaper.finish(then: destroy)

@@ -26,7 +26,9 @@ public struct DecodeError: Error, Sendable, CustomStringConvertible {
 
     /// One sentence with place, reason and cure.
     public var description: String {
-        "The record at \(topic)[\(partition)]@\(offset) isn't valid \(format): \(failure). "
-            + "Mend or skip it (bad_data = 'skip' or 'dlq'); a restart resumes at this record."
+        reason + " Mend or skip it (bad_data = 'skip' or 'dlq'); a restart resumes at this record."
     }
+
+    /// The same without the cure, for a record that was passed over.
+    var reason: String { "The record at \(topic)[\(partition)]@\(offset) isn't valid \(format): \(failure)." }
 }

@@ -28,6 +28,10 @@ final class HandoffChannel<Element: Sendable>: Sendable {
     }
 
     private let state = Mutex(State())
+    private let isClaimed = Atomic<Bool>(false)
+
+    /// Whether the caller is the first who wants to receive: two receivers would take each other's wake-ups.
+    func claim() -> Bool { !isClaimed.exchange(true, ordering: .acquiringAndReleasing) }
 
     /// Hands an element over, from any thread. Ignored after the end.
     ///

@@ -48,7 +48,8 @@ final class JoinWindow: Sendable {
         opaque.map { Unmanaged<JoinWindow>.fromOpaque($0).takeUnretainedValue() }
     }
 
-    private func sent(_ key: Int16) {
+    /// A request went out.
+    func sent(_ key: Int16) {
         switch key {
         case Self.joinGroup: open.store(true, ordering: .releasing)
         case Self.leaveGroup: close()
@@ -56,7 +57,8 @@ final class JoinWindow: Sendable {
         }
     }
 
-    private func received(_ key: Int16) {
+    /// A response came.
+    func received(_ key: Int16) {
         switch key {
         case Self.joinGroup: joined.store(true, ordering: .releasing)
         case Self.syncGroup: close()

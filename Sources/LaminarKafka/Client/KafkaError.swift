@@ -34,6 +34,8 @@ public struct KafkaError: Error, Sendable, CustomStringConvertible {
         public static let fenced = Code("fenced")
         /// A batch that was processed before one that came earlier.
         public static let outOfOrder = Code("outOfOrder")
+        /// A call that the way the source was made has no meaning for.
+        public static let misuse = Code("misuse")
         /// A record that the broker did not take.
         public static let delivery = Code("delivery")
         /// A checkpoint's error on its way; the source throws the ``CheckpointError`` that is inside.

@@ -72,6 +72,27 @@ final class MessageBatch: Sendable {
         return run
     }
 
+    /// A copy of the record's headers as they came, which the caller destroys; nil where it has none.
+    func copyHeaders(of index: Int) -> OpaquePointer? {
+        headerLock.withLock { _ in
+            var headers: OpaquePointer?
+            guard rd_kafka_message_headers(self[index], &headers) == RD_KAFKA_RESP_ERR_NO_ERROR else { return nil }
+            nonisolated(unsafe) let copy = rd_kafka_headers_copy(headers)
+            return copy
+        }
+    }
+
+    /// What is left of the runs behind the first `count` messages.
+    func runs(from count: Int) -> [OffsetRun] {
+        runs.compactMap { run in
+            let passed = Int64(max(0, count - run.start))
+            guard passed < Int64(run.offsets.count) else { return nil }
+            var rest = run
+            rest.offsets = (run.offsets.lowerBound + passed)...run.offsets.upperBound
+            return rest
+        }
+    }
+
     /// What is processed once the first `count` messages are: a part of the batch's runs.
     func runs(upTo count: Int) -> [OffsetRun] {
         if count >= self.count { return runs }

@@ -10,6 +10,8 @@ public enum ConfigurationDefaults {
     public static let commitInterval = Duration.milliseconds(5000)
     /// The same for the transactions of `sink.commit_mode` = `exactly_once`.
     public static let transactionInterval = Duration.milliseconds(100)
+    /// `dlq_timeout_ms`.
+    public static let deadLetterTimeout = Duration.seconds(60)
     /// `group_id_prefix`.
     public static let groupIDPrefix = "laminar-"
     /// `parallelism`.

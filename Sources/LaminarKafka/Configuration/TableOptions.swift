@@ -77,7 +77,7 @@ public struct TableOptions: Sendable {
     /// Options that only say how records are decoded, so that readers of one connection may differ in them.
     private static let decodingOptions: Set<String> =
         Set((OptionCatalog.tableOptions + OptionCatalog.formatOptions + OptionCatalog.registryOptions).map(\.name))
-        .union(["format", "type", "bad_data", "dlq_topic", "max_errors_per_batch"])
+        .union(["format", "type", "bad_data", "dlq_topic", "dlq_timeout_ms", "max_errors_per_batch"])
 
     private static func refuseAnotherType(
         _ values: OptionValues, _ connection: ConnectionOptions

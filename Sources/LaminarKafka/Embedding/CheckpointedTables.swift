@@ -66,7 +66,7 @@ extension Laminar {
         }
         let source = try CheckpointedSource(
             configuration, decoding: try decoding(format, resolved), checkpoint: store, named: name, secrets: secrets,
-            log: log)
+            log: log, errorLog: errorLog)
         try opened(source.engine, table: resolved.name)
         return source
     }

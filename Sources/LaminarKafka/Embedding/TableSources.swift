@@ -64,8 +64,10 @@ extension Laminar {
         let resolved = try resolveTable(table)
         let (configuration, format) = try resolved.readable()
         let source = try KafkaSource(
-            configuration, decoding: try decoding(format, resolved), acknowledgement: acknowledgement, extent: extent,
-            secrets: secrets, log: log)
+            SourceOptions(
+                configuration: configuration, acknowledgement: acknowledgement, extent: extent,
+                drainTimeout: .seconds(30), name: resolved.connection, errorLog: errorLog, secrets: secrets, log: log),
+            decoding: try decoding(format, resolved))
         try opened(source.engine, table: resolved.name)
         return source
     }

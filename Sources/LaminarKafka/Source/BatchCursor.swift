@@ -63,8 +63,8 @@ final class Hand<Value: Sendable>: Sendable {
     private let hand: Hand<Value>
     /// Whether this is the source's own cursor, which starts it with the first batch and ends it with itself.
     private let isMain: Bool
+    private let counting: Hand<Value>.Counting
     private var isStarted = false
-    private var isCounted = false
     private var isEnded = false
     @usableFromInline let handedOut: UnsafeMutablePointer<Int>
 
@@ -75,12 +75,10 @@ final class Hand<Value: Sendable>: Sendable {
         self.engine = engine
         self.channel = channel
         self.isMain = isMain
+        self.counting = counting
         hand = Hand(counting: counting, isAutomatic: engine.options.acknowledgement == .automatic)
         handedOut = hand.handedOut
-        if !isMain {
-            engine.hostArrived()
-            isCounted = true
-        }
+        if !isMain { engine.hostArrived(ObjectIdentifier(self)) }
     }
 
     deinit { leave() }
@@ -90,16 +88,16 @@ final class Hand<Value: Sendable>: Sendable {
     /// - Parameter keepsEmpty: for hosts that want records, tombstones included.
     func next(keepsEmpty: Bool, isolation actor: isolated (any Actor)?) async throws -> KafkaBatch<Value>? {
         guard !isEnded else { return nil }
-        if isMain, !isStarted {
+        if !isStarted {
             isStarted = true
-            do { try await engine.start(.merged) } catch {
+            do { try await start() } catch {
                 isEnded = true
+                engine.hostLeft(ObjectIdentifier(self), endsSource: false)
                 throw error
             }
-            isCounted = true
         }
         hand.finishAll()
-        engine.noteHost(hand)
+        engine.hostAsked(ObjectIdentifier(self), hand)
         do {
             while let next = try await channel.receive(isolation: actor) {
                 next.lane.refund(bytes: next.messages.bytes)
@@ -116,10 +114,29 @@ final class Hand<Value: Sendable>: Sendable {
         return nil
     }
 
+    /// - Throws: ``KafkaError`` where there is nothing to acknowledge, or somebody else iterates already.
+    private func start() async throws {
+        if counting == .values, engine.options.acknowledgement == .explicit {
+            throw KafkaError(
+                code: .misuse,
+                message: "This source was made with explicit acknowledgement, and plain values can't be acknowledged: "
+                    + "iterate its 'records' or 'batches', or make it without 'acknowledgement: .explicit'.")
+        }
+        if isMain {
+            try await engine.start(.merged, for: ObjectIdentifier(self))
+        } else if !channel.claim() {
+            throw KafkaError(
+                code: .alreadyIterated,
+                message:
+                    "A partition can be iterated once, by one task, since it remembers what was processed. It comes "
+                    + "again as a new one after a rebalance.")
+        }
+    }
+
     private func leave() {
         guard !isEnded else { return }
         isEnded = true
         hand.finishAllButLast()
-        if isCounted { engine.hostLeft(endsSource: isMain) }
+        engine.hostLeft(ObjectIdentifier(self), endsSource: isMain && isStarted)
     }
 }

@@ -10,7 +10,8 @@ protocol DecodeOutput<Value>: AnyObject, Sendable {
     func memberEnded(_ error: KafkaError?)
     func memberClosed()
     func decodingFailed(_ error: any Error)
-    func skipped(_ error: DecodeError)
+    /// Bad records that the source goes on behind.
+    func passedOver(_ errors: [DecodeError], _ outcome: RecordedError.Outcome)
 }
 
 /// The second thread of a member: turns messages into values beside the fetch, and applies the policy for bad records.
@@ -26,15 +27,18 @@ final class DecodeStage<Value: Sendable>: Sendable {
     private let signal = DispatchSemaphore(value: 0)
     private let format: String
     private let policy: KafkaSourceConfiguration.BadDataPolicy
+    private let deadLetters: DeadLetterWriter?
     private let acknowledgesSkipped: Bool
     private let output: any DecodeOutput<Value>
 
+    /// - Parameter deadLetters: writes bad records before their batch is handed on; nil passes them over.
     init(
-        format: String, policy: KafkaSourceConfiguration.BadDataPolicy, acknowledgesSkipped: Bool,
-        output: any DecodeOutput<Value>
+        format: String, policy: KafkaSourceConfiguration.BadDataPolicy, deadLetters: DeadLetterWriter?,
+        acknowledgesSkipped: Bool, output: any DecodeOutput<Value>
     ) {
         self.format = format
         self.policy = policy
+        self.deadLetters = deadLetters
         self.acknowledgesSkipped = acknowledgesSkipped
         self.output = output
     }
@@ -54,7 +58,12 @@ final class DecodeStage<Value: Sendable>: Sendable {
                 switch queue.withLock({ $0.isEmpty ? nil : $0.removeFirst() }) {
                 case nil: continue
                 case .batch(let messages, let lane, let member):
-                    if !failed { failed = !decode(messages, lane, member, decoder) }
+                    if failed {
+                        // What nobody will get holds nothing up.
+                        member.progress.withdraw(messages.runs)
+                    } else {
+                        failed = !decode(messages, lane, member, decoder)
+                    }
                 case .laneEnds(let lane): output.laneEnded(lane)
                 case .memberEnds(let error): output.memberEnded(error)
                 case .memberClosed:
@@ -73,26 +82,44 @@ final class DecodeStage<Value: Sendable>: Sendable {
             lane.refund(bytes: messages.bytes)
             return true
         }
-        var skipped: [Int] = []
-        var fatal: BadRecord?
-        var contents = decoder.decode(messages) { bad in
-            if let tolerated = policy.maxErrorsPerBatch, skipped.count >= tolerated {
-                // Values are made after columns, so an earlier record may turn out bad later.
-                if fatal.map({ bad.index < $0.index }) ?? true { fatal = bad }
-                return .stop
-            }
-            skipped.append(bad.index)
-            output.skipped(error(bad, messages))
-            return .skip
+        var tally = BadRecordTally(policy)
+        var contents = decoder.decode(messages) { tally.note($0) }
+        contents.records = tally.deliverable(of: contents.records)
+        let passedOver = tally.passedOver
+        do throws(KafkaError) { try writeLetters(passedOver, messages, member) } catch {
+            member.progress.withdraw(messages.runs)
+            // Closed: whoever closed the source knows.
+            if error.code != .closed { output.decodingFailed(error) }
+            return false
         }
-        // Under `fail` what came before is good; beyond `max_errors_per_batch` nothing of the batch is.
-        if fatal != nil, policy != .fail { contents.records = 0 }
+        if !passedOver.isEmpty {
+            output.passedOver(
+                passedOver.map { self.error($0, messages) }, deadLetters == nil ? .skipped : .deadLettered)
+        }
+        if contents.records < messages.count { member.progress.withdraw(messages.runs(from: contents.records)) }
         if contents.records > 0 {
-            if acknowledgesSkipped { member.acknowledge(skipped.map { messages.run(ofOnly: $0) }) }
+            if acknowledgesSkipped { member.acknowledge(passedOver.map { messages.run(ofOnly: $0.index) }) }
             output.decoded(KafkaBatch(messages, contents, lane: lane, member: member))
         }
-        if let fatal { output.decodingFailed(error(fatal, messages)) }
-        return fatal == nil
+        guard let fatal = tally.fatal else { return true }
+        output.decodingFailed(error(fatal, messages))
+        return false
+    }
+
+    /// Returns when the brokers have every bad record of the batch, and not before the topic for them was checked.
+    private func writeLetters(
+        _ bad: [BadRecord], _ messages: MessageBatch, _ member: SourceMember
+    ) throws(KafkaError) {
+        guard let deadLetters else { return }
+        try deadLetters.waitUntilChecked()
+        guard !bad.isEmpty else { return }
+        try deadLetters.write(
+            bad.map { bad in
+                DeadLetter(
+                    index: bad.index,
+                    headers: DeadLetter.headers(
+                        for: error(bad, messages), source: member.plan.name, member: member.number))
+            }, of: messages)
     }
 
     private func error(_ bad: BadRecord, _ messages: MessageBatch) -> DecodeError {

@@ -57,9 +57,10 @@ private final class PartitionsLife<Value: Sendable> {
         guard !isEnded else { return nil }
         do {
             if !isStarted {
-                try await engine.start(.perPartition)
+                try await engine.start(.perPartition, for: ObjectIdentifier(self))
                 isStarted = true
             }
+            engine.hostAsked(ObjectIdentifier(self), nil)
             if let partition = try await engine.partitions.receive(isolation: actor) { return partition }
         } catch {
             leave()
@@ -72,11 +73,14 @@ private final class PartitionsLife<Value: Sendable> {
     private func leave() {
         guard !isEnded else { return }
         isEnded = true
-        if isStarted { engine.hostLeft(endsSource: true) }
+        if isStarted { engine.hostLeft(ObjectIdentifier(self), endsSource: true) }
     }
 }
 
-/// The values of one assigned partition, in order. Iterated once, by one task.
+/// The values of one assigned partition, in order.
+///
+/// Iterated once, by one task, as values, ``records`` or ``batches``; a second iteration throws ``KafkaError`` with code
+/// `alreadyIterated`.
 public struct KafkaPartition<Value: Sendable>: Sendable, AsyncSequence {
     /// A record's value.
     public typealias Element = Value

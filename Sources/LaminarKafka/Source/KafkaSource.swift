@@ -30,15 +30,20 @@ public final class KafkaSource<Value: Sendable>: Sendable {
     ///   - secrets: where `${secret:name}` is looked up, at every connect.
     ///   - log: where the log goes.
     /// - Throws: ``ConfigurationError`` for a value out of range or two that contradict each other.
-    public init(
+    public convenience init(
         _ configuration: KafkaSourceConfiguration, decoding: RecordDecoding<Value>,
         acknowledgement: Acknowledgement = .automatic, extent: SourceExtent = .group,
         drainTimeout: Duration = .seconds(30), secrets: any SecretProvider = .standard,
         log: any LogSink = SilentLogSink()
     ) throws {
-        let options = SourceOptions(
-            configuration: configuration, acknowledgement: acknowledgement, extent: extent,
-            drainTimeout: drainTimeout, secrets: secrets, log: log)
+        try self.init(
+            SourceOptions(
+                configuration: configuration, acknowledgement: acknowledgement, extent: extent,
+                drainTimeout: drainTimeout, secrets: secrets, log: log),
+            decoding: decoding)
+    }
+
+    init(_ options: SourceOptions, decoding: RecordDecoding<Value>) throws {
         try options.validate()
         engine = SourceEngine(options: options, decoding: decoding)
     }
@@ -49,8 +54,14 @@ public final class KafkaSource<Value: Sendable>: Sendable {
     /// Where it stands now.
     public var state: SourceState { engine.state }
 
-    /// Assignments, commits, skipped records, trouble and states, from now on. The last 1024 that weren't taken are kept.
+    /// Assignments, commits, bad records, trouble and states, from now on. The last 1024 that weren't taken are kept.
     public var events: AsyncStream<SourceEvent> { engine.events.stream() }
+
+    /// Records, tombstones and bad records by reason, counted since the source was made.
+    public var counters: SourceCounters { engine.ledger.counters }
+
+    /// The last 1,000 errors of this source, oldest first: bad records, trouble that is retried, what ended it.
+    public var recentErrors: [RecordedError] { engine.ledger.errors }
 
     /// Marks a record as processed, in any order and from any task; of an assignment that is over it is dropped.
     ///

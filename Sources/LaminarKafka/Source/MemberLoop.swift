@@ -23,6 +23,7 @@ final class MemberLoop: ClientDelegate, @unchecked Sendable {
     private(set) var own: Fetcher?
     private(set) var second: SecondFetcher?
     private let joinWindow: JoinWindow
+    private let contact = BrokerContact()
     private var firstCounts: [String: Int] = [:]
     private var ends: SnapshotEnds?
     var failure: KafkaError?
@@ -66,7 +67,7 @@ extension MemberLoop {
     private func open() throws(KafkaError) {
         let callbacks = ClientCallbacks(log: plan.log, delegate: self)
         let handle = try ClientHandle(
-            .consumer, properties: plan.properties, callbacks: callbacks, joinWindow: joinWindow)
+            .consumer, properties: plan.properties, callbacks: callbacks, joinWindow: joinWindow, contact: contact)
         self.handle = handle
         if isInGroup { member.setGroupClient(handle) }
         consumerQueue = rd_kafka_queue_get_consumer(handle.client)
@@ -207,6 +208,7 @@ extension MemberLoop {
     }
 
     private func waitForWork() {
+        noteRecovery()
         var timeout = Self.idleTurn
         let now = ContinuousClock.now
         if commitInterval != nil { timeout = min(timeout, nextCommit - now) }
@@ -216,6 +218,13 @@ extension MemberLoop {
         if isIdle, !trouble, assignment.state != .unassigned { outlet.note(.drained) }
         member.wake.wait(max(.zero, timeout))
         if lanes.contains(where: \.lane.hasCredit) { for fetcher in fetchers { fetcher.idle() } }
+    }
+
+    /// Trouble is over when a broker answers again, also where it has no record for us.
+    private func noteRecovery() {
+        guard trouble, contact.isThere else { return }
+        trouble = false
+        outlet.note(.recovered)
     }
 
     /// - Returns: whether any message was taken.
@@ -329,6 +338,7 @@ extension MemberLoop {
             return
         }
         tellFetchers()
+        trouble = false
         outlet.note(.recovered)
         if !partitions.isEmpty { outlet.note(.assigned(partitions)) }
     }
@@ -522,27 +532,43 @@ extension MemberLoop {
         let list = PartitionList(positions) { [firstCounts] topic in
             StartPositions.metadata(firstCounts[topic])
         }
-        let response = rd_kafka_commit(client, list.list, wait ? 0 : 1)
+        let response = wait ? Self.commitNow(client, list.list) : rd_kafka_commit(client, list.list, 1)
         guard response == RD_KAFKA_RESP_ERR_NO_ERROR else {
             throw KafkaError(response, "Committing offsets of group \(plan.group)")
         }
     }
 
+    /// A commit that is waited for, with a callback of its own: without one, librdkafka would tell ``committed(_:_:)`` of
+    /// it a second time.
+    private static func commitNow(
+        _ client: OpaquePointer, _ list: UnsafeMutablePointer<rd_kafka_topic_partition_list_t>
+    ) -> rd_kafka_resp_err_t {
+        var refused = RD_KAFKA_RESP_ERR_NO_ERROR
+        let response = rd_kafka_commit_queue(
+            client, list, nil,
+            { _, _, offsets, refused in
+                let first = offsets?.entries.first { $0.error != RD_KAFKA_RESP_ERR_NO_ERROR }
+                if let first { refused?.assumingMemoryBound(to: rd_kafka_resp_err_t.self).pointee = first.error }
+            }, &refused)
+        return response == RD_KAFKA_RESP_ERR_NO_ERROR ? refused : response
+    }
+
+    /// An asynchronous commit ended.
     func committed(
         _ response: rd_kafka_resp_err_t, _ offsets: UnsafeMutablePointer<rd_kafka_topic_partition_list_t>?
     ) {
         commitInFlight = false
         guard let offsets else { return }
-        var positions: [TopicPartition: Int64] = [:]
-        for entry in offsets.pointee.cnt > 0 ? offsets.entries : []
-        where entry.error == RD_KAFKA_RESP_ERR_NO_ERROR && entry.offset >= 0 {
-            positions[entry.partition] = entry.offset
+        let entries = offsets.pointee.cnt > 0 ? offsets.entries : []
+        let refused = entries.first { $0.error != RD_KAFKA_RESP_ERR_NO_ERROR }
+        let failure = response == RD_KAFKA_RESP_ERR_NO_ERROR ? refused?.error ?? response : response
+        if failure != RD_KAFKA_RESP_ERR_NO_ERROR, failure != RD_KAFKA_RESP_ERR__NO_OFFSET {
+            outlet.note(.trouble(KafkaError(failure, "Committing offsets of group \(plan.group)")))
         }
-        guard response == RD_KAFKA_RESP_ERR_NO_ERROR else {
-            if response != RD_KAFKA_RESP_ERR__NO_OFFSET {
-                outlet.note(.trouble(KafkaError(response, "Committing offsets of group \(plan.group)")))
-            }
-            return
+        guard response == RD_KAFKA_RESP_ERR_NO_ERROR else { return }
+        var positions: [TopicPartition: Int64] = [:]
+        for entry in entries where entry.error == RD_KAFKA_RESP_ERR_NO_ERROR && entry.offset >= 0 {
+            positions[entry.partition] = entry.offset
         }
         member.progress.noteCommitted(positions)
         if !positions.isEmpty { outlet.note(.committed(positions)) }
@@ -605,6 +631,7 @@ extension MemberLoop {
         outlet.note(.trouble(error))
         guard [.unreachable, .authentication, .authorization].contains(error.code) else { return }
         trouble = true
+        contact.lose()
         outlet.note(SourceLife.Event.trouble(error.message))
     }
 }

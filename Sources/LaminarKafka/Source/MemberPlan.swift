@@ -20,6 +20,8 @@ struct MemberPlan: Sendable {
     }
 
     var properties: ClientProperties
+    /// The source's name, as errors and dead letters show it.
+    var name: String
     var group: String
     var subscription: KafkaSourceConfiguration.Subscription
     var start: KafkaSourceConfiguration.StartPosition

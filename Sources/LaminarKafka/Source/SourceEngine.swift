@@ -12,6 +12,8 @@ final class SourceEngine<Value: Sendable>: Sendable {
     /// Partitions as they are assigned, for ``KafkaSource/partitions``.
     let partitions = HandoffChannel<KafkaPartition<Value>>()
     let events = EventHub()
+    /// What was counted, and the last errors.
+    let ledger: SourceLedger
 
     struct Running: Sendable {
         var members: [SourceMember] = []
@@ -23,9 +25,8 @@ final class SourceEngine<Value: Sendable>: Sendable {
         var isClosing = false
         var isClosed = false
         /// Live iterators, which may still acknowledge.
-        var hosts = 0
-        var hostTask: Int?
-        var hand: Hand<Value>?
+        var hosts = HostRegistry<Hand<Value>>()
+        var deadLetters: DeadLetterWriter?
         var closers: [CheckedContinuation<Void, Never>] = []
         var life = SourceLife()
     }
@@ -36,6 +37,7 @@ final class SourceEngine<Value: Sendable>: Sendable {
     init(options: SourceOptions, decoding: RecordDecoding<Value>) {
         self.options = options
         self.decoding = decoding
+        ledger = SourceLedger(source: options.shownName, shared: options.errorLog)
     }
 
     /// Whether it may still hold partitions or read, or be started.
@@ -47,9 +49,10 @@ final class SourceEngine<Value: Sendable>: Sendable {
 
     /// Starts the threads; once.
     ///
+    /// - Parameter host: the iterator that asks for the first value.
     /// - Throws: ``KafkaError`` with code `alreadyIterated` on the second call or `closed` after a close, and whatever
     ///   the configuration or a secret throws.
-    func start(_ lanes: MemberPlan.Lanes) async throws {
+    func start(_ lanes: MemberPlan.Lanes, for host: ObjectIdentifier) async throws {
         try running.withLock { state in
             if state.isEnding || state.isClosed {
                 throw KafkaError(code: .closed, message: "This source was closed: make a new one.")
@@ -60,11 +63,12 @@ final class SourceEngine<Value: Sendable>: Sendable {
                     message: "A source can be iterated once, since it remembers what was processed: make another one.")
             }
             state.isStarted = true
-            state.hosts = 1
+            state.hosts.arrived(host)
         }
         do {
             var plan = try await options.makePlan(lanes)
             plan.releases = releases.withLock { $0 }
+            let deadLetters = try await startDeadLetters()
             if running.withLock({ $0.isEnding }) {
                 throw KafkaError(code: .closed, message: "This source was closed while it started.")
             }
@@ -75,24 +79,41 @@ final class SourceEngine<Value: Sendable>: Sendable {
             if running.withLock({ $0.isEnding }) {
                 throw KafkaError(code: .closed, message: "This source was closed while it started.")
             }
-            for _ in 0..<members { try startMember(plan) }
+            for number in 0..<members { try startMember(plan, number, deadLetters) }
         } catch {
-            running.withLock { $0.hosts = 0 }
+            running.withLock { $0.hosts.left(host) }
             end(.failure(error), discarding: true)
             memberlessClose()
             throw error
         }
     }
 
-    private func startMember(_ plan: MemberPlan) throws {
+    /// The one writer of all members; nil where bad records go nowhere.
+    private func startDeadLetters() async throws -> DeadLetterWriter? {
+        let plan = try await options.makeDeadLetterPlan { [weak self] news in
+            switch news {
+            case .waiting(let reason): self?.note(SourceLife.Event.trouble(reason))
+            case .goingOn: self?.note(SourceLife.Event.delivered)
+            case .trouble(let error): self?.note(SourceEvent.trouble(error))
+            case .failed(let error): self?.decodingFailed(error)
+            }
+        }
+        guard let plan else { return nil }
+        let writer = DeadLetterWriter(plan)
+        try writer.start()
+        running.withLock { $0.deadLetters = writer }
+        return writer
+    }
+
+    private func startMember(_ plan: MemberPlan, _ number: Int, _ deadLetters: DeadLetterWriter?) throws {
         let decoder = try decoding.makeDecoder()
-        let member = SourceMember(plan: plan)
+        let member = SourceMember(plan: plan, number: number)
         let outlet: any BatchOutlet
         if decoder.isTrivial {
             outlet = DirectOutlet(engine: self, decoder: decoder)
         } else {
             let stage = DecodeStage(
-                format: decoding.format, policy: options.configuration.badData,
+                format: decoding.format, policy: options.configuration.badData, deadLetters: deadLetters,
                 acknowledgesSkipped: options.acknowledgement == .explicit && options.checkpoint == nil, output: self)
             try stage.start(decoder)
             outlet = StagedOutlet(engine: self, stage: stage)
@@ -116,31 +137,28 @@ final class SourceEngine<Value: Sendable>: Sendable {
     /// Whether no iterator is left that could acknowledge anything. With explicit acknowledgement tasks may still be at
     /// work on what was delivered: until they are done, or the host closes the source.
     func hostIsDone(with member: SourceMember) -> Bool {
-        let (left, isClosing) = running.withLock { ($0.hosts <= 0, $0.isClosing) }
+        let (left, isClosing) = running.withLock { ($0.hosts.isEmpty, $0.isClosing) }
         // A checkpoint under way needs no member: its transaction ends by itself, or is fenced.
         let waitsForNobody = options.acknowledgement == .automatic || options.checkpoint != nil || isClosing
         return left && (waitsForNobody || member.progress.isDrained())
     }
 
-    func hostArrived() { running.withLock { $0.hosts += 1 } }
+    func hostArrived(_ host: ObjectIdentifier) { running.withLock { $0.hosts.arrived(host) } }
+
+    /// Remembers who iterates, and what it has in hand, so that a close from inside of the loop doesn't wait for itself.
+    func hostAsked(_ host: ObjectIdentifier, _ hand: Hand<Value>?) {
+        let task = withUnsafeCurrentTask { $0?.hashValue }
+        running.withLock { $0.hosts.asked(host, in: task, with: hand) }
+    }
 
     /// An iterator ended: the host has all that it will take from it.
-    func hostLeft(endsSource: Bool) {
+    func hostLeft(_ host: ObjectIdentifier, endsSource: Bool) {
         let members = running.withLock { state in
-            state.hosts -= 1
+            state.hosts.left(host)
             return state.members
         }
         if endsSource { end(.success(()), discarding: true) }
         for member in members { member.wake.raise() }
-    }
-
-    /// Remembers who iterates, so that a close from inside the loop doesn't wait for itself.
-    func noteHost(_ hand: Hand<Value>) {
-        let task = withUnsafeCurrentTask { $0?.hashValue }
-        running.withLock {
-            $0.hostTask = task
-            $0.hand = hand
-        }
     }
 
     /// Ends the source, commits what was processed and leaves the group.
@@ -159,14 +177,11 @@ final class SourceEngine<Value: Sendable>: Sendable {
         }
     }
 
-    /// Where the calling task is the one that iterates, a close needn't wait for it: it won't ask for more.
+    /// Where the calling task iterates, a close needn't wait for it: it won't ask for more. Other tasks that iterate
+    /// partitions of the source finish what they have.
     func countCallerOut() {
-        let current = withUnsafeCurrentTask { $0?.hashValue }
-        let handOfCaller = running.withLock { $0.hostTask == current && current != nil ? $0.hand : nil }
-        if let handOfCaller {
-            handOfCaller.finishAllButLast()
-            running.withLock { $0.hosts = 0 }
-        }
+        guard let task = withUnsafeCurrentTask(body: { $0?.hashValue }) else { return }
+        for hand in running.withLock({ $0.hosts.leave(task: task) }) { hand.finishAllButLast() }
     }
 
     /// Reads again: partitions at the given next offsets. What was delivered of them and is on its way or in the host's
@@ -205,22 +220,26 @@ final class SourceEngine<Value: Sendable>: Sendable {
 
     /// Stops the members; only the first end counts.
     private func end(_ end: Result<Void, any Error>, discarding: Bool) {
-        let members: [SourceMember] = running.withLock { state in
-            state.isEnding = true
-            return state.members
+        let (members, deadLetters, isFirst) = running.withLock { state in
+            defer { state.isEnding = true }
+            return (state.members, state.deadLetters, !state.isEnding)
         }
-        finish(end)
+        deadLetters?.close()
+        finish(end, isFirst: isFirst)
         if discarding {
             var dropped = channel.discard()
             for lane in running.withLock({ Array($0.laneChannels.values) }) { dropped += lane.discard() }
             for partition in partitions.discard() { dropped += partition.channel.discard() }
-            for batch in dropped { batch.member.progress.withdraw(batch.messages.runs) }
+            for batch in dropped { batch.member.progress.withdraw(batch.runs) }
         }
         for member in members { member.requestStop() }
     }
 
-    private func finish(_ end: Result<Void, any Error>) {
-        if case .failure(let error) = end { note(SourceLife.Event.failed("\(error)")) }
+    private func finish(_ end: Result<Void, any Error>, isFirst: Bool) {
+        if case .failure(let error) = end, isFirst {
+            ledger.note(error, .failed)
+            note(SourceLife.Event.failed("\(error)"))
+        }
         channel.finish(end)
         partitions.finish(end)
         for lane in running.withLock({ Array($0.laneChannels.values) }) { lane.finish(end) }
@@ -254,6 +273,11 @@ final class SourceEngine<Value: Sendable>: Sendable {
         if let state { events.send(.state(state)) }
     }
 
+    func note(_ event: SourceEvent) {
+        if case .trouble(let error) = event { ledger.note(error, .retried) }
+        events.send(event)
+    }
+
     func opened(_ lane: Lane) {
         guard let partition = lane.partition else { return }
         let channel = HandoffChannel<KafkaBatch<Value>>()
@@ -264,10 +288,11 @@ final class SourceEngine<Value: Sendable>: Sendable {
 
 extension SourceEngine: DecodeOutput {
     func decoded(_ batch: KafkaBatch<Value>) {
+        ledger.note(batch)
         let channel: HandoffChannel<KafkaBatch<Value>>? =
             batch.lane.partition == nil
             ? self.channel : running.withLock { $0.laneChannels[ObjectIdentifier(batch.lane)] }
-        if channel?.send(batch) != true { batch.member.progress.withdraw(batch.messages.runs) }
+        if channel?.send(batch) != true { batch.member.progress.withdraw(batch.runs) }
     }
 
     func laneEnded(_ lane: Lane) {
@@ -291,8 +316,11 @@ extension SourceEngine: DecodeOutput {
         end(.failure(error), discarding: false)
     }
 
-    func skipped(_ error: DecodeError) {
-        events.send(.skipped(error))
+    func passedOver(_ errors: [DecodeError], _ outcome: RecordedError.Outcome) {
+        for error in errors {
+            ledger.note(error, outcome)
+            events.send(outcome == .deadLettered ? .deadLettered(error) : .skipped(error))
+        }
     }
 }
 
@@ -315,7 +343,7 @@ private final class StagedOutlet<Value: Sendable>: BatchOutlet {
     func memberEnds(_ member: SourceMember, _ error: KafkaError?) { stage.add(.memberEnds(error)) }
     func memberClosed(_ member: SourceMember) { stage.add(.memberClosed) }
     func note(_ event: SourceLife.Event) { engine.note(event) }
-    func note(_ event: SourceEvent) { engine.events.send(event) }
+    func note(_ event: SourceEvent) { engine.note(event) }
 }
 
 /// Carries batches straight to the host where there is nothing to decode.
@@ -339,7 +367,7 @@ private final class DirectOutlet<Value: Sendable>: BatchOutlet {
     func memberEnds(_ member: SourceMember, _ error: KafkaError?) { engine.memberEnded(error) }
     func memberClosed(_ member: SourceMember) { engine.memberClosed() }
     func note(_ event: SourceLife.Event) { engine.note(event) }
-    func note(_ event: SourceEvent) { engine.events.send(event) }
+    func note(_ event: SourceEvent) { engine.note(event) }
 }
 
 extension SourceEngine: OpenSource {}

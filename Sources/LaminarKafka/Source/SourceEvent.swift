@@ -10,6 +10,8 @@ public enum SourceEvent: Sendable {
     case committed([TopicPartition: Int64])
     /// A record was skipped because it couldn't be decoded.
     case skipped(DecodeError)
+    /// A record that couldn't be decoded was written to the dead letter topic, whose brokers have it.
+    case deadLettered(DecodeError)
     /// Trouble that is being retried.
     case trouble(KafkaError)
     /// The state changed.

@@ -20,6 +20,8 @@ protocol BatchOutlet: AnyObject, Sendable {
 /// One member of the group: what other threads may touch of it. Its work is done by ``MemberLoop`` on a thread of its own.
 final class SourceMember: Sendable {
     let plan: MemberPlan
+    /// Its number in this source, from 0.
+    let number: Int
     let progress = Progress()
     let wake = WakeSignal()
     let rewinds = RewindRequests()
@@ -28,7 +30,10 @@ final class SourceMember: Sendable {
     private let draining = Atomic<Bool>(false)
     private let commitNow = Atomic<Bool>(false)
 
-    init(plan: MemberPlan) { self.plan = plan }
+    init(plan: MemberPlan, number: Int = 0) {
+        self.plan = plan
+        self.number = number
+    }
 
     func start(_ outlet: any BatchOutlet) throws(KafkaError) {
         try ClientThread.start("laminar-poll") { [self] in MemberLoop(self, outlet).run() }

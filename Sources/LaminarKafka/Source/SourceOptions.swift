@@ -26,26 +26,27 @@ struct SourceOptions: Sendable {
     /// How long a rebalance or a close waits for the host to finish what it has.
     var drainTimeout: Duration
     var excludedTopics: [String] = []
+    /// The connection's name; nil for a source that was made in code.
+    var name: String?
+    /// Where the errors of several sources come together.
+    var errorLog: ErrorLog?
     /// Where positions are kept besides the group; then only a checkpoint marks what is processed.
     var checkpoint: CheckpointStart?
     var secrets: any SecretProvider
     var log: any LogSink
 
+    /// The source's name, as errors and dead letters show it.
+    var shownName: String { name ?? checkpoint?.source ?? configuration.groupID }
+
     /// - Throws: ``ConfigurationError`` for a value out of range or two that contradict each other.
-    func validate() throws {
-        try configuration.validate()
-        if extent == .group, let topic = configuration.badData.deadLetterTopic {
-            // Skipping instead would lose the record; a snapshot commits nothing and may.
-            throw ConfigurationError(
-                code: .unsupported, option: "bad_data",
-                message: "This version doesn't write to a dead letter topic (\(topic)) yet: "
-                    + "use bad_data = 'fail' or 'skip'.")
-        }
-    }
+    func validate() throws { try configuration.validate() }
 
     /// Resolves secrets and builds what the members need.
     func makePlan(_ lanes: MemberPlan.Lanes) async throws -> MemberPlan {
-        var properties = try await configuration.clientProperties(secrets: secrets, excludedTopics: excludedTopics)
+        var properties = try await configuration.clientProperties(
+            secrets: secrets,
+            // A pattern that matched the own dead letters would bring them back for ever.
+            excludedTopics: excludedTopics + (configuration.badData.deadLetterTopic.map { [$0] } ?? []))
         if configuration.offsetOutOfRange != .fail {
             properties.set("auto.offset.reset", configuration.offsetOutOfRange.rawValue)
         }
@@ -62,9 +63,10 @@ struct SourceOptions: Sendable {
         }
         let longestPoll = properties["max.poll.interval.ms"].flatMap { Int($0) } ?? 300_000
         return MemberPlan(
-            properties: properties, group: configuration.groupID, subscription: configuration.subscription,
-            start: configuration.start, offsetOutOfRange: configuration.offsetOutOfRange, batch: configuration.batch,
-            membership: membership, lanes: lanes,
+            properties: properties, name: shownName, group: configuration.groupID,
+            subscription: configuration.subscription, start: configuration.start,
+            offsetOutOfRange: configuration.offsetOutOfRange, batch: configuration.batch, membership: membership,
+            lanes: lanes,
             // A revoke may take no longer than the group waits for this member.
             drainBound: min(drainTimeout, .milliseconds(longestPoll / 2)),
             wakesFetcher: properties["fetch.queue.backoff.ms"] == nil,

@@ -34,10 +34,20 @@ struct Watermark: Sendable, Equatable {
         outstanding.append(run)
     }
 
-    /// Takes back what was delivered and never reached the host: it holds nothing up, and is passed by nobody.
+    /// Takes back what was delivered and never reached the host, a run or the end of one: it holds nothing up, and is
+    /// passed by nobody.
     mutating func withdraw(_ run: ClosedRange<Int64>) {
-        guard let index = outstanding[head...].firstIndex(of: run) else { return }
-        outstanding.remove(at: index)
+        guard
+            let index = outstanding[head...].firstIndex(where: {
+                $0.upperBound == run.upperBound && $0.contains(run.lowerBound)
+            })
+        else { return }
+        let delivered = outstanding[index]
+        if delivered.lowerBound == run.lowerBound {
+            outstanding.remove(at: index)
+        } else {
+            outstanding[index] = delivered.lowerBound...run.lowerBound - 1
+        }
     }
 
     /// Notes processed offsets; those never delivered are ignored once the position passes them.

@@ -41,7 +41,7 @@ final class TransformCore<Output: Sendable>: ReleaseGuard {
         WriterNews(
             failed: { [weak self] in self?.source?.fail($0) },
             rewind: { [weak self] member, positions in self?.source?.rewind(positions, of: member) },
-            note: { [weak self] in self?.source?.note($0) })
+            note: { [weak self] in self?.source?.tell($0) })
     }
 
     private var source: (any TransformedSource)? { link.withLock { $0.source } }

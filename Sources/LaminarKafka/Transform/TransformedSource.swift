@@ -4,7 +4,8 @@ protocol TransformedSource: AnyObject, Sendable {
     func fail(_ error: any Error)
     /// Sends partitions that are still this member's back; what was delivered behind these offsets is void.
     func rewind(_ positions: [TopicPartition: Int64], of member: SourceMember)
-    func note(_ event: SourceEvent)
+    /// Tells the host of it; trouble shows as the source's state.
+    func tell(_ event: SourceEvent)
 }
 
 extension SourceEngine: TransformedSource {
@@ -12,8 +13,8 @@ extension SourceEngine: TransformedSource {
         member.rewinds.post(.offsets(positions), wake: member.wake)
     }
 
-    func note(_ event: SourceEvent) {
+    func tell(_ event: SourceEvent) {
         if case .trouble(let error) = event { note(SourceLife.Event.trouble(error.message)) }
-        events.send(event)
+        note(event)
     }
 }

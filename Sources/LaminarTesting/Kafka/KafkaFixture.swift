@@ -1,3 +1,4 @@
+internal import CRdKafka
 import Foundation
 import Synchronization
 
@@ -267,6 +268,23 @@ public final class KafkaFixture: Sendable {
     /// - Throws: ``FixtureError`` with code `broker`.
     public func deleteRecords(of topic: String, partition: Int, before offset: Int64) async throws {
         try await admin.deleteRecords(of: topic, partition: partition, before: offset)
+    }
+
+    /// What an access rule allows with a topic; each lets the user see it, too.
+    public enum TopicRight: Sendable {
+        /// Reading it.
+        case read
+        /// Writing to it.
+        case write
+    }
+
+    /// Allows a user something with a topic. From the first rule of a topic on, who has none may do nothing with it, but
+    /// for ``User/admin`` and for who comes in without authentication.
+    ///
+    /// - Throws: ``FixtureError`` with code `broker`.
+    public func allow(_ user: User, to right: TopicRight, _ topic: String) async throws {
+        let operation = right == .read ? RD_KAFKA_ACL_OPERATION_READ : RD_KAFKA_ACL_OPERATION_WRITE
+        try await admin.allow(user.name, operation, on: topic)
     }
 
     /// A group's committed offsets of a topic, by partition; partitions without one are absent.

@@ -87,6 +87,23 @@ final class TopicAdmin: Sendable {
         }
     }
 
+    /// Adds an access rule: the user may do that with the topic, and who has no rule for the topic may do nothing.
+    func allow(_ user: String, _ operation: rd_kafka_AclOperation_t, on name: String) async throws {
+        try await onOwnedThread { [self] in
+            var text = [CChar](repeating: 0, count: 512)
+            guard
+                let rule = rd_kafka_AclBinding_new(
+                    RD_KAFKA_RESOURCE_TOPIC, name, RD_KAFKA_RESOURCE_PATTERN_LITERAL, "User:\(user)", "*", operation,
+                    RD_KAFKA_ACL_PERMISSION_TYPE_ALLOW, &text, text.count)
+            else { throw FixtureError(code: .broker, message: "Topic \(name): \(ClientHandle.text(text)).") }
+            defer { rd_kafka_AclBinding_destroy(rule) }
+            var rules: [OpaquePointer?] = [rule]
+            try perform("allowing \(user) something on \(name)") { options, queue in
+                rd_kafka_CreateAcls(handle.pointer, &rules, 1, options, queue)
+            }
+        }
+    }
+
     /// What a group has committed, by partition.
     func committedOffsets(of group: String, topic name: String) async throws -> [Int: Int64] {
         try await onOwnedThread { [self] in
@@ -141,9 +158,19 @@ final class TopicAdmin: Sendable {
         var failures: [String] = []
         let error = rd_kafka_event_error(event)
         if error != RD_KAFKA_RESP_ERR_NO_ERROR { failures.append(ClientHandle.text(error)) }
-        failures += Self.topicFailures(of: event)
+        failures += Self.topicFailures(of: event) + Self.ruleFailures(of: event)
         guard failures.isEmpty else {
             throw FixtureError(code: .broker, message: "Kafka refused, \(what): \(failures.joined(separator: "; "))")
+        }
+    }
+
+    private static func ruleFailures(of event: OpaquePointer) -> [String] {
+        guard rd_kafka_event_type(event) == RD_KAFKA_EVENT_CREATEACLS_RESULT else { return [] }
+        var count = 0
+        let results = rd_kafka_CreateAcls_result_acls(event, &count)
+        return UnsafeBufferPointer(start: results, count: results == nil ? 0 : count).compactMap { result in
+            guard let error = rd_kafka_acl_result_error(result) else { return nil }
+            return String(cString: rd_kafka_error_string(error))
         }
     }
 

@@ -39,7 +39,7 @@ struct RealInputTests {
         let watching = Task {
             for await event in events {
                 switch event {
-                case .committed, .skipped: break
+                case .committed, .skipped, .deadLettered: break
                 case .assigned, .revoked, .lost, .trouble, .state: history.withLock { $0.append("\(event)") }
                 }
             }

@@ -96,10 +96,13 @@ struct RebalanceTests {
         try await shareAndLeave("range,roundrobin")
     }
 
-    @Test("a handler slower than max.poll.interval.ms keeps its partitions")
-    func slowHost() async throws {
+    @Test(
+        "a handler slower than max.poll.interval.ms keeps its partitions",
+        arguments: ["cooperative-sticky", "range,roundrobin"])
+    func slowHost(strategy: String) async throws {
         let topic = try await Topic(records: 400, partitions: 1)
         let source = try topic.source(group: "slow") {
+            $0.properties["partition.assignment.strategy"] = strategy
             $0.properties["max.poll.interval.ms"] = "3000"
             $0.properties["session.timeout.ms"] = "3000"
             $0.properties["heartbeat.interval.ms"] = "500"

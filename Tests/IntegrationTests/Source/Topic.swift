@@ -31,12 +31,13 @@ struct Topic {
 
     func source(
         group role: String, acknowledgement: Acknowledgement = .automatic, extent: SourceExtent = .group,
-        configure: (inout KafkaSourceConfiguration) -> Void = { _ in }
+        drainTimeout: Duration = .seconds(30), configure: (inout KafkaSourceConfiguration) -> Void = { _ in }
     ) throws -> KafkaSource<Payload> {
         var configuration = KafkaSourceConfiguration(
             bootstrapServers: kafka.bootstrapServers, subscription: .topics([name]), groupID: group(role))
         configure(&configuration)
         return try KafkaSource(
-            configuration, decoding: .payload, acknowledgement: acknowledgement, extent: extent)
+            configuration, decoding: .payload, acknowledgement: acknowledgement, extent: extent,
+            drainTimeout: drainTimeout)
     }
 }

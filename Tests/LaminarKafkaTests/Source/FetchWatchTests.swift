@@ -19,6 +19,40 @@ struct FetchWatchTests {
         #expect(asks == 0)
     }
 
+    @Test("every sequence of five turns: an ask follows a full queue that drained, and ends when it grows")
+    func everySequence() {
+        // Nil is an idle turn; the bound is 1000.
+        let turns: [Int?] = [nil, 0, 240, 300, 600, 1000]
+        for code in 0..<(6 * 6 * 6 * 6 * 6) {
+            var watch = FetchWatch(limit: 1000)
+            var peak = 0
+            var last = 0
+            var isWaiting = false
+            var rest = code
+            for _ in 0..<5 {
+                switch turns[rest % 6] {
+                case let bytes?:
+                    let asks = watch.note(bytes: bytes)
+                    if bytes > last {
+                        peak = max(peak, bytes)
+                        isWaiting = false
+                        #expect(!asks)
+                    } else {
+                        #expect(asks == (peak >= 500 && bytes < 250))
+                        if asks {
+                            peak = bytes
+                            isWaiting = true
+                        }
+                    }
+                    last = bytes
+                case nil: #expect(watch.idle() == isWaiting)
+                }
+                #expect(watch.isImpatient == isWaiting)
+                rest /= 6
+            }
+        }
+    }
+
     @Test("again while nothing comes, a few times, and not once something came") func impatience() {
         var watch = FetchWatch(limit: 1000)
         _ = watch.note(bytes: 1000)

@@ -29,6 +29,12 @@ struct HandoffChannelTests {
         #expect(try await channel.receive() == 7)
     }
 
+    @Test("only the first who claims it may receive") func claims() {
+        let channel = HandoffChannel<Int>()
+        #expect(channel.claim())
+        #expect(!channel.claim())
+    }
+
     @Test("only the first end counts, and nothing is taken after it") func end() async throws {
         let channel = HandoffChannel<Int>()
         channel.finish()

@@ -16,7 +16,7 @@ struct RewindRequestsTests {
             await Task.yield()
         }
         #expect(taken.map(\.target) == [Self.target])
-        taken[0].answer.resume(returning: .success([TopicPartition("t", 0)]))
+        taken[0].answer?.resume(returning: .success([TopicPartition("t", 0)]))
         #expect(try await outcome.get() == [TopicPartition("t", 0)])
     }
 

@@ -13,6 +13,24 @@ struct SnapshotEndsTests {
         #expect(ends.isComplete)
     }
 
+    @Test("a partition is complete exactly when its end was reached, once and for all") func everyPosition() {
+        for low in Int64(0)...3 {
+            for high in low...4 {
+                for reached in low...5 {
+                    var ends = SnapshotEnds()
+                    ends.expect(a, from: low, upTo: high)
+                    #expect(ends.isComplete == (low == high))
+                    ends.reached(a, reached)
+                    #expect(ends.isComplete == (low == high || reached >= high))
+                    ends.reached(a, low)
+                    #expect(ends.isComplete == (low == high || reached >= high))
+                    ends.reached(b, 9)
+                    #expect(ends.end(of: b) == 0)
+                }
+            }
+        }
+    }
+
     @Test("every partition must be reached, a control record at the end included") func all() {
         var ends = SnapshotEnds()
         ends.expect(a, from: 0, upTo: 10)

@@ -68,6 +68,44 @@ struct WatermarkTests {
         #expect(watermark.position == 10 && watermark.isDrained)
     }
 
+    @Test("the end of a run can be withdrawn: what comes before it is enough") func withdrawnPartly() {
+        var watermark = Watermark()
+        watermark.deliver(0...9)
+        watermark.withdraw(6...9)
+        watermark.withdraw(20...29)
+        watermark.acknowledge(0...5)
+        #expect(watermark.position == 6 && watermark.isDrained)
+    }
+
+    @Test("every order of five acknowledgements, with every end of the last run withdrawn", arguments: 0...3)
+    func everyOrder(withdrawn: Int64) {
+        let runs: [ClosedRange<Int64>] = [0...1, 3...3, 7...9]
+        let kept = runs.flatMap { Array($0) }.filter { $0 <= 9 - withdrawn }
+        for order in orders(kept) {
+            var watermark = Watermark()
+            for run in runs { watermark.deliver(run) }
+            if withdrawn > 0 { watermark.withdraw(9 - withdrawn + 1...9) }
+            var acknowledged: Set<Int64> = []
+            for offset in order {
+                #expect(!watermark.isDrained)
+                watermark.acknowledge(offset...offset)
+                acknowledged.insert(offset)
+                let last = kept.prefix { acknowledged.contains($0) }.last
+                #expect(watermark.position == last.map { $0 + 1 }, "\(order)")
+            }
+            #expect(watermark.isDrained)
+        }
+    }
+
+    private func orders(_ items: [Int64]) -> [[Int64]] {
+        if items.isEmpty { return [[]] }
+        return items.indices.flatMap { index in
+            var rest = items
+            let first = rest.remove(at: index)
+            return orders(rest).map { [first] + $0 }
+        }
+    }
+
     @Test("any order of acknowledgement ends where the plain order ends", arguments: 0..<50)
     func anyOrder(seed: UInt64) {
         var generator = SplitMix(state: seed)

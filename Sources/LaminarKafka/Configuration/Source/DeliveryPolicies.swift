@@ -27,28 +27,30 @@ extension KafkaSourceConfiguration {
         }
     }
 
-    /// What happens to a record that can't be decoded (`bad_data`, `dlq_topic`, `max_errors_per_batch`).
+    /// What happens to a record that can't be decoded (`bad_data`, `dlq_topic`, `max_errors_per_batch`, `dlq_timeout_ms`).
     ///
     /// `maxErrorsPerBatch` is how many are tolerated in one batch, nil = any number; with one more the source fails,
-    /// and nothing of the batch counts as processed.
+    /// and nothing of the batch counts as processed. `timeout` is how long the dead letter topic may take no record
+    /// before the source fails, 1 s to a day.
     public enum BadDataPolicy: Sendable, Hashable {
         /// The source fails at the record and resumes at it.
         case fail
         /// The record is counted, reported and passed over.
         case skip(maxErrorsPerBatch: Int? = nil)
         /// The record is written to a topic, byte for byte, before it counts as processed.
-        case deadLetter(topic: String, maxErrorsPerBatch: Int? = nil)
+        case deadLetter(
+            topic: String, maxErrorsPerBatch: Int? = nil, timeout: Duration = ConfigurationDefaults.deadLetterTimeout)
 
         /// Where bad records go, if they go anywhere.
         public var deadLetterTopic: String? {
-            if case .deadLetter(let topic, _) = self { topic } else { nil }
+            if case .deadLetter(let topic, _, _) = self { topic } else { nil }
         }
 
         /// How many bad records a batch may have; nil = any number, 0 for ``fail``.
         public var maxErrorsPerBatch: Int? {
             switch self {
             case .fail: 0
-            case .skip(let limit), .deadLetter(_, let limit): limit
+            case .skip(let limit), .deadLetter(_, let limit, _): limit
             }
         }
     }

@@ -93,12 +93,12 @@ extension KafkaSourceConfiguration {
         let policy = values.text("bad_data") ?? "fail"
         let limit = values.integer("max_errors_per_batch")
         let topic = values.text("dlq_topic")
-        if topic != nil, policy != "dlq" {
+        for option in ["dlq_topic", "dlq_timeout_ms"] where values.has(option) && policy != "dlq" {
             throw ConfigurationError(
-                code: .conflict, option: "dlq_topic",
+                code: .conflict, option: option,
                 message:
-                    "'dlq_topic' and 'bad_data' = '\(policy)' contradict each other: write 'bad_data' = 'dlq', or take "
-                    + "'dlq_topic' out.")
+                    "'\(option)' and 'bad_data' = '\(policy)' contradict each other: write 'bad_data' = 'dlq', or take "
+                    + "'\(option)' out.")
         }
         switch policy {
         case "skip": return .skip(maxErrorsPerBatch: limit)
@@ -108,7 +108,9 @@ extension KafkaSourceConfiguration {
                     code: .missingOption, option: "dlq_topic",
                     message: "'bad_data' = 'dlq' needs 'dlq_topic', the topic that bad records are written to.")
             }
-            return .deadLetter(topic: topic, maxErrorsPerBatch: limit)
+            return .deadLetter(
+                topic: topic, maxErrorsPerBatch: limit,
+                timeout: values.milliseconds("dlq_timeout_ms") ?? ConfigurationDefaults.deadLetterTimeout)
         default:
             if limit != nil {
                 throw ConfigurationError(

@@ -78,7 +78,10 @@ extension KafkaSourceConfiguration {
         if let limit = badData.maxErrorsPerBatch {
             try Self.require(limit >= 0, "max_errors_per_batch", "must not be below 0")
         }
-        guard let topic = badData.deadLetterTopic else { return }
+        guard case .deadLetter(let topic, _, let timeout) = badData else { return }
+        try Self.require(
+            Duration.seconds(1)...Duration.seconds(86400) ~= timeout, "dlq_timeout_ms",
+            "takes 1,000 to 86,400,000 milliseconds")
         try TopicName.check(topic, option: "dlq_topic")
         if case .topics(let names) = subscription, names.contains(topic) {
             throw ConfigurationError(

@@ -36,7 +36,12 @@ extension OptionCatalog {
             "What happens to a record that can't be decoded. `drop` is `skip`; `dlq` needs `dlq_topic`."),
         OptionDefinition(
             "dlq_topic", .source, .topic, governors: ["bad_data"],
-            "Where bad records are written with `bad_data = 'dlq'`; never a topic that is read."),
+            "Where bad records are written with `bad_data = 'dlq'`; never a topic that is read. It must exist: it is looked for at the start, and never created."
+        ),
+        OptionDefinition(
+            "dlq_timeout_ms", .source, .milliseconds(1000...86_400_000),
+            default: ConfigurationDefaults.deadLetterTimeout.millisecondsText, governors: ["bad_data"],
+            "How long the dead letter topic may take no record before the source fails rather than lose one."),
         OptionDefinition(
             "max_errors_per_batch", .source, .integer(0...1_000_000_000), note: "unlimited", governors: ["bad_data"],
             "With `skip` and `dlq`: one more bad record in a batch, and the source fails; nothing of the batch counts as processed."

@@ -1,0 +1,131 @@
+internal import CRdKafka
+import LaminarCore
+import Synchronization
+
+/// Finds out at the start whether the dead letter topic is there and may be written to, without writing to it.
+///
+/// Existence: the list of all topics is asked for, since a producer's question about one topic makes brokers with
+/// `auto.create.topics.enable` create it, and a mistyped name would be a topic.
+///
+/// Right to write: a record is sent with `acks` = 2, which no broker of Apache Kafka accepts. It looks at the user's right
+/// first (TOPIC_AUTHORIZATION_FAILED) and only then at `acks` (INVALID_REQUIRED_ACKS), and appends nothing in either
+/// case (`DeadLetterCheckTests`, on 3.9 and 4.1). librdkafka's mock cluster would take the record: it has no rights to
+/// ask for, so there it isn't sent.
+struct DeadLetterCheck {
+    let plan: DeadLetterPlan
+
+    private static let timeout: Int32 = 5_000
+
+    /// Blocks until the answer is there; what may pass is tried again, without end, while the source shows why it waits.
+    ///
+    /// - Parameter isStopped: whether nobody waits for the answer any more.
+    /// - Throws: ``KafkaError`` with code `unknownTopic`, `authorization`, `client`, or `closed`.
+    func run(isStopped: () -> Bool) throws(KafkaError) {
+        var properties = plan.properties
+        properties.set("enable.idempotence", "false")
+        properties.set("acks", "2")
+        properties.set("message.timeout.ms", String(Self.timeout))
+        let answer = ProbeAnswer(log: plan.log)
+        let handle = try ClientHandle(
+            .producer, properties: properties, callbacks: ClientCallbacks(log: plan.log, delegate: answer))
+        var backoff = Backoff(base: .milliseconds(100), cap: .seconds(2))
+        var hasWaited = false
+        while !isStopped() {
+            guard let obstacle = try obstacle(handle.client, answer, isStopped) else {
+                if hasWaited { plan.report(.goingOn) }
+                return
+            }
+            hasWaited = true
+            plan.report(.waiting("the dead letter topic \(plan.topic) can't be checked: \(obstacle.message)"))
+            pause(backoff.next(), isStopped)
+        }
+        throw DeadLetterClient.closed
+    }
+
+    /// - Returns: what kept the question from being answered; nil where the topic may be written to.
+    private func obstacle(
+        _ client: OpaquePointer, _ answer: ProbeAnswer, _ isStopped: () -> Bool
+    ) throws(KafkaError) -> KafkaError? {
+        let topics: [String]
+        do throws(KafkaError) { topics = try ClusterMetadata.topics(client: client, timeout: Self.timeout) } catch {
+            // Not librdkafka's "timed out" alone: who refuses us is said to the error callback.
+            rd_kafka_poll(client, 0)
+            return answer.trouble ?? error
+        }
+        guard topics.contains(plan.topic) else { throw missing }
+        guard !isMock(client) else { return nil }
+        switch ask(client, answer, isStopped) {
+        case RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED, RD_KAFKA_RESP_ERR_CLUSTER_AUTHORIZATION_FAILED:
+            throw KafkaError(
+                code: .authorization,
+                message: "This user may not write to the dead letter topic \(plan.topic): allow Write on it.",
+                clientCode: RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED.rawValue)
+        case RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART, RD_KAFKA_RESP_ERR__UNKNOWN_TOPIC: throw missing
+        case RD_KAFKA_RESP_ERR__MSG_TIMED_OUT:
+            return answer.trouble ?? KafkaError(RD_KAFKA_RESP_ERR__MSG_TIMED_OUT, "Topic \(plan.topic)")
+        // Whatever else a broker finds wrong with such a record, it isn't the right to write.
+        default: return nil
+        }
+    }
+
+    private var missing: KafkaError {
+        KafkaError(
+            code: .unknownTopic,
+            message: "The dead letter topic \(plan.topic) doesn't exist, or this user may not see it: create it "
+                + "(one partition will do) or correct 'dlq_topic'. It is never created by itself.",
+            clientCode: RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART.rawValue)
+    }
+
+    private func ask(_ client: OpaquePointer, _ answer: ProbeAnswer, _ isStopped: () -> Bool) -> rd_kafka_resp_err_t {
+        answer.forget()
+        let response = laminar_produce(
+            client, plan.topic, Int32(RD_KAFKA_PARTITION_UA), nil, 0, nil, 0, 0, nil, nil)
+        guard response == RD_KAFKA_RESP_ERR_NO_ERROR else { return response }
+        while true {
+            rd_kafka_poll(client, 100)
+            if let response = answer.response { return response }
+            if isStopped() { return RD_KAFKA_RESP_ERR__MSG_TIMED_OUT }
+        }
+    }
+
+    private func isMock(_ client: OpaquePointer) -> Bool {
+        guard let id = rd_kafka_clusterid(client, Self.timeout) else { return false }
+        defer { rd_kafka_mem_free(client, id) }
+        return String(cString: id).hasPrefix("mockCluster")
+    }
+
+    private func pause(_ duration: Duration, _ isStopped: () -> Bool) {
+        let signal = WakeSignal()
+        let end = ContinuousClock.now + duration
+        while !isStopped(), ContinuousClock.now < end { signal.wait(min(.milliseconds(100), end - .now)) }
+    }
+}
+
+/// What the brokers said to the question.
+private final class ProbeAnswer: ClientDelegate {
+    private struct State {
+        var response: rd_kafka_resp_err_t?
+        var trouble: KafkaError?
+    }
+    private let state = Mutex(State())
+    private let log: any LogSink
+
+    init(log: any LogSink) { self.log = log }
+
+    var response: rd_kafka_resp_err_t? { state.withLock { $0.response } }
+    /// The last thing that was wrong with the connection.
+    var trouble: KafkaError? { state.withLock { $0.trouble } }
+
+    func forget() { state.withLock { $0 = State() } }
+
+    func delivered(_ message: UnsafePointer<rd_kafka_message_t>) {
+        let response = message.pointee.err
+        state.withLock { $0.response = response }
+    }
+
+    func clientFailed(_ response: rd_kafka_resp_err_t, _ reason: String) {
+        let error = KafkaError(response, "Kafka client", detail: reason)
+        log.log(.debug, ["component": "dead letters"], error.message)
+        state.withLock { $0.trouble = error }
+    }
+}

@@ -1,0 +1,36 @@
+import LaminarKafka
+import LaminarTesting
+import Testing
+
+@Suite("A source's state tells the truth about brokers", .timeLimit(.minutes(2)))
+struct RecoveryTests {
+    @Test("stalled while they are away, idle as soon as they answer, without a record in between")
+    func awayAndBack() async throws {
+        let kafka = try await KafkaFixture.start()
+        let topic = try await Topic(records: 4, on: kafka)
+        let source = try topic.source(group: "idle") {
+            $0.properties["reconnect.backoff.max.ms"] = "500"
+            $0.properties["session.timeout.ms"] = "60000"
+            $0.properties["max.poll.interval.ms"] = "60000"
+        }
+        let events = source.events
+        let reading = Task {
+            var count = 0
+            for try await _ in source { count += 1 }
+            return count
+        }
+        for await case .state(.idle) in events { break }
+        try await kafka.stop(node: 1)
+        for await case .state(.stalled) in events { break }
+        try await kafka.start(node: 1)
+        for await event in events {
+            if case .state(.running) = event { Issue.record("a record came") }
+            if case .state(.idle) = event { break }
+        }
+        #expect(source.state == .idle)
+        #expect(source.recentErrors.contains { $0.outcome == .retried && $0.reason == "unreachable" })
+        await source.close()
+        #expect(try await reading.value == 4)
+        await kafka.stop()
+    }
+}
