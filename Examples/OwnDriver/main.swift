@@ -68,6 +68,8 @@ if arguments.count > 3 {
     var configuration = KafkaSourceConfiguration(
         bootstrapServers: broker.bootstrapServers, subscription: .topics(["orders"]), groupID: "own-driver")
     configuration.batch.records = 40
+    // The broker in this process lets a new member in when the session of the one that left is over.
+    configuration.properties["session.timeout.ms"] = "6000"
     try await read(configuration, into: database) { $0 >= 100 }
     print("stopped with \(try await count(database)) orders stored and a batch in hand")
     try await read(configuration, into: database) { $0 >= 500 }

@@ -73,6 +73,8 @@
                     var configuration = KafkaSourceConfiguration(
                         bootstrapServers: broker.bootstrapServers, subscription: .topics(["numbers"]), groupID: "grdb")
                     configuration.batch.records = 25
+                    // The mock lets a new member in when the session of the one that left is over.
+                    configuration.properties["session.timeout.ms"] = "6000"
                     let source = try CheckpointedSource(configuration, decoding: .payload, checkpoint: store)
                     for try await batch in source.batches {
                         try await source.checkpoint(batch) { db in
