@@ -357,9 +357,9 @@ extension MemberLoop {
         _ partitions: Set<TopicPartition>, _ handle: ClientHandle
     ) throws(KafkaError) -> StartPositions.Resolution {
         var backoff = Backoff(base: .milliseconds(200), cap: .seconds(2))
-        // Where transactions carry the offsets, one that a killed process left open hides them until its time-out.
-        let bound = plan.releases == nil ? plan.drainBound : max(plan.drainBound, .seconds(90))
-        let deadline = ContinuousClock.now + bound
+        // Brokers that come back need longer than a host does; and where transactions carry the offsets, one that a killed
+        // process left open hides them until its time-out.
+        let deadline = ContinuousClock.now + max(plan.drainBound, .seconds(90))
         while true {
             do throws(KafkaError) {
                 return try StartPositions(client: handle.client, plan: plan).resolve(partitions)
@@ -367,6 +367,10 @@ extension MemberLoop {
                 let mayPass = [.timedOut, .unreachable, .broker].contains(error.code) || error.isStoreAway
                 guard mayPass, isInGroup, !member.isStopping, ContinuousClock.now < deadline else { throw error }
                 report(error)
+                // By itself librdkafka may go on asking a broker that leads a partition no more.
+                for topic in Set(partitions.map(\.topic)) {
+                    _ = try? ClusterMetadata.partitions(of: topic, client: handle.client, timeout: 5000)
+                }
                 member.wake.wait(backoff.next())
             }
         }
