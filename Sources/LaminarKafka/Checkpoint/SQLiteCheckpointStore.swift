@@ -53,9 +53,11 @@ public final class SQLiteCheckpointStore: CheckpointStore {
         _ checkpoint: Checkpoint, _ body: @escaping @Sendable (SQLiteConnection) throws -> Result
     ) async throws -> Result {
         try await write { connection in
-            // First, so that a fenced one doesn't begin with the rows.
+            let result = try body(connection)
+            // Last: a closure that ends the transaction itself may store its rows without the positions, and they come
+            // again; the other way round they would be lost.
             try CheckpointTables.commit(checkpoint, connection)
-            return try body(connection)
+            return result
         }
     }
 
