@@ -173,38 +173,8 @@ extension Checkpoint {
 }
 
 extension CheckpointedSource {
-    /// The source batch by batch. Only a checkpoint marks a batch as processed.
-    public var batches: Batches { Batches(engine: engine) }
-
-    /// A sequence of batches.
-    public struct Batches: AsyncSequence, Sendable {
-        /// Some consecutive values.
-        public typealias Element = KafkaBatch<Value>
-        let engine: SourceEngine<Value>
-
-        /// Begins to iterate; the first `next()` connects.
-        public func makeAsyncIterator() -> Iterator {
-            Iterator(cursor: BatchCursor(engine, engine.channel, isMain: true, counting: .nothing))
-        }
-
-        /// Visits the batches.
-        public struct Iterator: AsyncIteratorProtocol {
-            let cursor: BatchCursor<Value>
-
-            /// The next batch that holds a record, skipped ones and tombstones included.
-            ///
-            /// - Throws: ``KafkaError``, ``CheckpointError`` where the stored position can't be gone on from,
-            ///   ``DecodeError``, or what the configuration and its secrets throw.
-            public mutating func next(
-                isolation actor: isolated (any Actor)?
-            ) async throws -> KafkaBatch<Value>? {
-                try await cursor.next(keepsEmpty: true, isolation: actor)
-            }
-
-            /// The same without an actor.
-            public mutating func next() async throws -> KafkaBatch<Value>? {
-                try await next(isolation: nil)
-            }
-        }
-    }
+    /// The source batch by batch, skipped records and tombstones included. Only a checkpoint marks a batch as processed.
+    ///
+    /// Beside what iterating a ``KafkaSource`` throws, ``CheckpointError`` where the stored position can't be gone on from.
+    public var batches: KafkaSource<Value>.Batches { KafkaSource<Value>.Batches(engine: engine) }
 }

@@ -4,7 +4,7 @@ import Synchronization
 /// Tells whether a broker has answered since there was trouble: librdkafka reports that brokers are away and never that
 /// they are back.
 ///
-/// An interceptor sees every response. What a broker says before and while it learns who we are doesn't count: a broker
+/// Every response is seen. What a broker says before and while it learns who we are doesn't count: a broker
 /// that refuses us says that much, too.
 final class BrokerContact: Sendable {
     private static let saslHandshake: Int16 = 17
@@ -27,20 +27,9 @@ final class BrokerContact: Sendable {
         default: if !answered.load(ordering: .relaxed) { answered.store(true, ordering: .releasing) }
         }
     }
+}
 
-    /// Registers the interceptor; it runs on broker threads and must not block. This object must outlive the client.
-    func install(on configuration: OpaquePointer?) {
-        rd_kafka_conf_interceptor_add_on_new(
-            configuration, "laminar-contact",
-            { client, _, opaque, _, _ in
-                rd_kafka_interceptor_add_on_response_received(
-                    client, "laminar-contact",
-                    { _, _, _, _, key, _, _, _, _, response, opaque in
-                        if let opaque {
-                            Unmanaged<BrokerContact>.fromOpaque(opaque).takeUnretainedValue().received(key, response)
-                        }
-                        return RD_KAFKA_RESP_ERR_NO_ERROR
-                    }, opaque)
-            }, Unmanaged.passUnretained(self).toOpaque())
-    }
+extension BrokerContact: RequestObserver {
+    func sent(_ key: Int16, to broker: Int32) {}
+    func received(_ key: Int16, from broker: Int32, _ response: rd_kafka_resp_err_t) { received(key, response) }
 }

@@ -11,8 +11,7 @@ final class ClientHandle: Sendable {
     /// Frees consumed messages; nil for a producer.
     let reaper: QuietReaper?
     private let callbacks: ClientCallbacks
-    private let joinWindow: JoinWindow?
-    private let contact: BrokerContact?
+    private let observers: RequestObservers
     private let isAbandoned = Atomic<Bool>(false)
 
     enum Kind {
@@ -22,8 +21,8 @@ final class ClientHandle: Sendable {
 
     /// - Throws: ``KafkaError`` with code `client` and librdkafka's own words.
     init(
-        _ kind: Kind, properties: ClientProperties, callbacks: ClientCallbacks, joinWindow: JoinWindow? = nil,
-        contact: BrokerContact? = nil
+        _ kind: Kind, properties: ClientProperties, callbacks: ClientCallbacks,
+        observers: [any RequestObserver] = []
     ) throws(KafkaError) {
         let configuration = rd_kafka_conf_new()
         var text = [CChar](repeating: 0, count: 512)
@@ -38,9 +37,8 @@ final class ClientHandle: Sendable {
         }
         callbacks.install(on: configuration, kind)
         let reaper = kind == .consumer ? QuietReaper() : nil
-        reaper?.install(on: configuration)
-        joinWindow?.install(on: configuration)
-        contact?.install(on: configuration)
+        let all = RequestObservers(observers + (reaper.map { [$0] } ?? []))
+        all.install(on: configuration)
         let type = kind == .consumer ? RD_KAFKA_CONSUMER : RD_KAFKA_PRODUCER
         guard let client = rd_kafka_new(type, configuration, &text, text.count) else {
             rd_kafka_conf_destroy(configuration)
@@ -50,8 +48,7 @@ final class ClientHandle: Sendable {
         self.client = client
         self.reaper = reaper
         self.callbacks = callbacks
-        self.joinWindow = joinWindow
-        self.contact = contact
+        self.observers = all
         try reaper?.start()
     }
 
@@ -65,16 +62,14 @@ final class ClientHandle: Sendable {
         if isAbandoned {
             // Its callbacks may still come.
             _ = Unmanaged.passRetained(callbacks)
-            _ = joinWindow.map { Unmanaged.passRetained($0) }
-            _ = contact.map { Unmanaged.passRetained($0) }
+            _ = Unmanaged.passRetained(observers)
         }
         let callbacks = callbacks
-        let joinWindow = joinWindow
-        let contact = contact
+        let observers = observers
         let destroy: @Sendable () -> Void = {
             if !isAbandoned { rd_kafka_destroy(client) }
             // Kept until librdkafka can no longer call back.
-            withExtendedLifetime((callbacks, joinWindow, contact)) {}
+            withExtendedLifetime((callbacks, observers)) {}
         }
         if let reaper {
             reaper.finish(then: destroy)

@@ -27,6 +27,21 @@ enum ClusterMetadata {
             .sorted { $0.0 < $1.0 }
     }
 
+    /// One of the partitions for each broker that leads any of them; a topic that doesn't answer leaves its own out.
+    static func leaders(
+        of partitions: Set<TopicPartition>, client: OpaquePointer, timeout: Int32
+    ) -> [Int32: TopicPartition] {
+        var byLeader: [Int32: TopicPartition] = [:]
+        for (topic, wanted) in Dictionary(grouping: partitions, by: \.topic) {
+            let wanted = Set(wanted.map(\.partition))
+            let found = try? Self.partitions(of: topic, client: client, timeout: timeout)
+            for (partition, leader) in found ?? [] where wanted.contains(partition) && leader >= 0 {
+                byLeader[leader] = TopicPartition(topic, partition)
+            }
+        }
+        return byLeader
+    }
+
     /// Names of all topics whose name matches; for reading without a group.
     static func topics(client: OpaquePointer, timeout: Int32) throws(KafkaError) -> [String] {
         var result: UnsafePointer<rd_kafka_metadata>?

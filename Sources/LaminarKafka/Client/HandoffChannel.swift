@@ -7,24 +7,9 @@ import Synchronization
 /// caller's own actor.
 final class HandoffChannel<Element: Sendable>: Sendable {
     private struct State {
-        var elements: [Element?] = []
-        var head = 0
+        var elements = FIFO<Element>()
         var waiter: UnsafeContinuation<Void, Never>?
         var end: Result<Void, any Error>?
-
-        mutating func pop() -> Element? {
-            guard head < elements.count else { return nil }
-            let element = elements[head].take()
-            head += 1
-            if head == elements.count {
-                elements.removeAll(keepingCapacity: true)
-                head = 0
-            } else if head >= 64, head * 2 >= elements.count {
-                elements.removeFirst(head)
-                head = 0
-            }
-            return element
-        }
     }
 
     private let state = Mutex(State())
@@ -57,17 +42,12 @@ final class HandoffChannel<Element: Sendable>: Sendable {
 
     /// Drops what nobody will take any more.
     func discard() -> [Element] {
-        state.withLock { state in
-            let left = state.elements[state.head...].compactMap(\.self)
-            state.elements = []
-            state.head = 0
-            return left
-        }
+        state.withLock { $0.elements.removeAll() }
     }
 
     /// An element if one is there.
     func tryReceive() -> Element? {
-        state.withLock { $0.pop() }
+        state.withLock { $0.elements.pop() }
     }
 
     /// The next element; nil after the end and when the task is cancelled.
@@ -75,7 +55,7 @@ final class HandoffChannel<Element: Sendable>: Sendable {
     /// - Throws: what the channel was finished with, once everything before it has been received.
     func receive(isolation actor: isolated (any Actor)? = #isolation) async throws -> Element? {
         while true {
-            let (element, end) = state.withLock { state in (state.pop(), state.elements.isEmpty ? state.end : nil) }
+            let (element, end) = state.withLock { state in (state.elements.pop(), state.elements.isEmpty ? state.end : nil) }
             if let element { return element }
             if let end {
                 try end.get()

@@ -24,30 +24,6 @@ final class JoinWindow: Sendable {
     /// Whether the group has ever answered a JoinGroup.
     var hasJoined: Bool { joined.load(ordering: .acquiring) }
 
-    /// Registers the interceptors; they run on broker threads and must not block. The window must outlive the client.
-    func install(on configuration: OpaquePointer?) {
-        rd_kafka_conf_interceptor_add_on_new(
-            configuration, "laminar-join",
-            { client, _, opaque, _, _ in
-                rd_kafka_interceptor_add_on_request_sent(
-                    client, "laminar-join",
-                    { _, _, _, _, key, _, _, _, opaque in
-                        JoinWindow.of(opaque)?.sent(key)
-                        return RD_KAFKA_RESP_ERR_NO_ERROR
-                    }, opaque)
-                return rd_kafka_interceptor_add_on_response_received(
-                    client, "laminar-join",
-                    { _, _, _, _, key, _, _, _, _, _, opaque in
-                        JoinWindow.of(opaque)?.received(key)
-                        return RD_KAFKA_RESP_ERR_NO_ERROR
-                    }, opaque)
-            }, Unmanaged.passUnretained(self).toOpaque())
-    }
-
-    private static func of(_ opaque: UnsafeMutableRawPointer?) -> JoinWindow? {
-        opaque.map { Unmanaged<JoinWindow>.fromOpaque($0).takeUnretainedValue() }
-    }
-
     /// A request went out.
     func sent(_ key: Int16) {
         switch key {
@@ -70,4 +46,9 @@ final class JoinWindow: Sendable {
         open.store(false, ordering: .releasing)
         wake.raise()
     }
+}
+
+extension JoinWindow: RequestObserver {
+    func sent(_ key: Int16, to broker: Int32) { sent(key) }
+    func received(_ key: Int16, from broker: Int32, _ response: rd_kafka_resp_err_t) { received(key) }
 }

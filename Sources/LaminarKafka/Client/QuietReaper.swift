@@ -20,7 +20,7 @@ struct DiscardedMessages: Sendable {
 /// librdkafka allocates each message on its broker thread; freeing them elsewhere at the same time makes the two fight
 /// for glibc's arena lock (30,000 futex waits for 3 million messages; freeing in the quiet phase took 13 to 20 % off
 /// the CPU time, `consume raw batches`). A broker's phase is quiet from the moment a Fetch request goes out until its
-/// response is there to be parsed; two interceptors that only set a bit tell both ends. What piles up beyond a bound
+/// response is there to be parsed; requests and responses set a bit and clear it. What piles up beyond a bound
 /// is freed at once by whoever adds it, so memory stays bounded where a broker never becomes quiet.
 final class QuietReaper: Sendable {
     private static let mostBatches = 32
@@ -28,23 +28,13 @@ final class QuietReaper: Sendable {
     private static let fetch: Int16 = 1
 
     private struct State: Sendable {
-        var waiting: [DiscardedMessages] = []
-        var head = 0
+        var waiting = FIFO<DiscardedMessages>()
         var bytes = 0
         var finish: (@Sendable () -> Void)?
 
         mutating func pop() -> DiscardedMessages? {
-            guard head < waiting.count else { return nil }
-            let oldest = waiting[head]
-            head += 1
-            bytes -= oldest.bytes
-            if head == waiting.count {
-                waiting.removeAll(keepingCapacity: true)
-                head = 0
-            } else if head >= 64, head * 2 >= waiting.count {
-                waiting.removeFirst(head)
-                head = 0
-            }
+            let oldest = waiting.pop()
+            bytes -= oldest?.bytes ?? 0
             return oldest
         }
     }
@@ -53,39 +43,6 @@ final class QuietReaper: Sendable {
     /// One bit a broker (its id modulo 64), set while its response is being parsed.
     private let parsing = Atomic<UInt64>(0)
     private let signal = DispatchSemaphore(value: 0)
-
-    /// Registers the interceptors; they run on broker threads and must not block.
-    func install(on configuration: OpaquePointer?) {
-        rd_kafka_conf_interceptor_add_on_new(
-            configuration, "laminar-quiet",
-            { client, _, opaque, _, _ in
-                rd_kafka_interceptor_add_on_request_sent(
-                    client, "laminar-quiet",
-                    { _, _, _, broker, key, _, _, _, opaque in
-                        if key == QuietReaper.fetch { QuietReaper.of(opaque)?.requestSent(broker) }
-                        return RD_KAFKA_RESP_ERR_NO_ERROR
-                    }, opaque)
-                return rd_kafka_interceptor_add_on_response_received(
-                    client, "laminar-quiet",
-                    { _, _, _, broker, key, _, _, _, _, _, opaque in
-                        if key == QuietReaper.fetch { QuietReaper.of(opaque)?.responseReceived(broker) }
-                        return RD_KAFKA_RESP_ERR_NO_ERROR
-                    }, opaque)
-            }, Unmanaged.passUnretained(self).toOpaque())
-    }
-
-    private static func of(_ opaque: UnsafeMutableRawPointer?) -> QuietReaper? {
-        opaque.map { Unmanaged<QuietReaper>.fromOpaque($0).takeUnretainedValue() }
-    }
-
-    private func requestSent(_ broker: Int32) {
-        parsing.bitwiseAnd(~(1 << UInt64(broker & 63)), ordering: .relaxed)
-        signal.signal()
-    }
-
-    private func responseReceived(_ broker: Int32) {
-        parsing.bitwiseOr(1 << UInt64(broker & 63), ordering: .relaxed)
-    }
 
     private var isQuiet: Bool { parsing.load(ordering: .relaxed) == 0 }
 
@@ -109,7 +66,7 @@ final class QuietReaper: Sendable {
         let surplus = state.withLock { state in
             state.waiting.append(discarded)
             state.bytes += discarded.bytes
-            let crowded = state.waiting.count - state.head > Self.mostBatches || state.bytes > Self.mostBytes
+            let crowded = state.waiting.count > Self.mostBatches || state.bytes > Self.mostBytes
             return crowded ? state.pop() : nil
         }
         if let surplus { surplus.free() } else if isQuiet { signal.signal() }
@@ -119,5 +76,18 @@ final class QuietReaper: Sendable {
     func finish(then finish: @escaping @Sendable () -> Void) {
         state.withLock { $0.finish = finish }
         signal.signal()
+    }
+}
+
+extension QuietReaper: RequestObserver {
+    func sent(_ key: Int16, to broker: Int32) {
+        guard key == Self.fetch else { return }
+        parsing.bitwiseAnd(~(1 << UInt64(broker & 63)), ordering: .relaxed)
+        signal.signal()
+    }
+
+    func received(_ key: Int16, from broker: Int32, _ response: rd_kafka_resp_err_t) {
+        guard key == Self.fetch else { return }
+        parsing.bitwiseOr(1 << UInt64(broker & 63), ordering: .relaxed)
     }
 }

@@ -28,7 +28,10 @@ final class FetchWaker: Sendable {
                     return (state.isStopped, state.wanted)
                 }
                 if isStopped { return }
-                if !wanted.isEmpty { findLeaders(wanted, handle) }
+                if !wanted.isEmpty {
+                    let leaders = ClusterMetadata.leaders(of: wanted, client: handle.client, timeout: 5000)
+                    state.withLock { $0.leaders = Array(leaders.values) }
+                }
                 for partition in state.withLock({ $0.leaders }) {
                     var low: Int64 = 0
                     var high: Int64 = 0
@@ -37,19 +40,6 @@ final class FetchWaker: Sendable {
                 }
             }
         }
-    }
-
-    /// One of the partitions for each broker that leads any.
-    private func findLeaders(_ partitions: Set<TopicPartition>, _ handle: ClientHandle) {
-        var byLeader: [Int32: TopicPartition] = [:]
-        for (topic, owned) in Dictionary(grouping: partitions, by: \.topic) {
-            let wanted = Set(owned.map(\.partition))
-            let found = try? ClusterMetadata.partitions(of: topic, client: handle.client, timeout: 5000)
-            for (partition, leader) in found ?? [] where wanted.contains(partition) && leader >= 0 {
-                byLeader[leader] = TopicPartition(topic, partition)
-            }
-        }
-        state.withLock { $0.leaders = Array(byLeader.values) }
     }
 
     /// The partitions that are read changed.

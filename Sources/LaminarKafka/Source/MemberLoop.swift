@@ -18,10 +18,10 @@ final class MemberLoop: ClientDelegate, @unchecked Sendable {
     var assignment = AssignmentMachine()
     private var epoch = 0
     private let gate = DeliveryGate()
-    private var lanes: [LaneIntake] = []
+    var lanes: [LaneIntake] = []
     private var consumerQueue: OpaquePointer?
     private(set) var own: Fetcher?
-    private(set) var second: SecondFetcher?
+    var second: SecondFetcher?
     private let joinWindow: JoinWindow
     private let contact = BrokerContact()
     private var firstCounts: [String: Int] = [:]
@@ -67,7 +67,7 @@ extension MemberLoop {
     private func open() throws(KafkaError) {
         let callbacks = ClientCallbacks(log: plan.log, delegate: self)
         let handle = try ClientHandle(
-            .consumer, properties: plan.properties, callbacks: callbacks, joinWindow: joinWindow, contact: contact)
+            .consumer, properties: plan.properties, callbacks: callbacks, observers: [joinWindow, contact])
         self.handle = handle
         if isInGroup { member.setGroupClient(handle) }
         consumerQueue = rd_kafka_queue_get_consumer(handle.client)
@@ -256,25 +256,6 @@ extension MemberLoop {
         outlet.note(.delivered)
         outlet.deliver(batch, from: intake.lane, of: member)
     }
-
-    private func makeIntake(_ partition: TopicPartition?, _ handle: ClientHandle) throws(KafkaError) -> LaneIntake {
-        let lane = try Lane(
-            partition: partition, handle: handle, wake: member.wake, mostBatches: plan.batchesInFlight,
-            mostBytes: plan.bytesInFlight)
-        return LaneIntake(lane, limits: plan.batch)
-    }
-
-    private func intake(for partition: TopicPartition) -> LaneIntake? {
-        let isSecond = second?.partitions.contains(partition) ?? false
-        let handle = isSecond ? second?.fetcher.handle : handle
-        return lanes.first { $0.lane.handle === handle && ($0.lane.partition ?? partition) == partition }
-    }
-
-    var fetchers: [Fetcher] { [own, second?.fetcher].compactMap(\.self) }
-
-    private func fetcher(of lane: Lane) -> Fetcher? {
-        lane.handle === own?.handle ? own : second?.fetcher
-    }
 }
 
 // MARK: - Assignment
@@ -376,15 +357,6 @@ extension MemberLoop {
         }
     }
 
-    /// The partition's messages go to the lane from now on; librdkafka keeps a forward that stands before the assignment.
-    private func forward(_ partition: TopicPartition, to lane: Lane) {
-        guard let client = handle?.client,
-            let queue = rd_kafka_queue_get_partition(client, partition.topic, partition.partition)
-        else { return }
-        rd_kafka_queue_forward(queue, lane.queue)
-        rd_kafka_queue_destroy(queue)
-    }
-
     private func stopDelivering(_ partitions: Set<TopicPartition>) {
         // What has been taken from librdkafka is delivered; what it still holds is discarded by it at the release.
         flushLanes()
@@ -412,62 +384,6 @@ extension MemberLoop {
     private var isCooperative: Bool {
         guard let client = handle?.client, let name = rd_kafka_rebalance_protocol(client) else { return false }
         return String(cString: name) == "COOPERATIVE"
-    }
-
-    private func tellFetchers() {
-        own?.reads(assignment.owned.subtracting(second?.partitions ?? []))
-        second?.fetcher.reads(second?.partitions ?? [])
-    }
-
-    /// Opens the lane of a partition where each has one, on the client that reads it.
-    private func openLane(_ partition: TopicPartition, _ handle: ClientHandle) throws(KafkaError) {
-        guard plan.lanes == .perPartition else { return }
-        let intake = try makeIntake(partition, handle)
-        lanes.append(intake)
-        outlet.opened(intake.lane, of: member)
-    }
-
-    /// Which of newly assigned partitions a second client reads; makes that client where it is worthwhile.
-    private func shareForSecond(_ partitions: Set<TopicPartition>) throws(KafkaError) -> Set<TopicPartition> {
-        if second == nil {
-            guard try secondIsWorthwhile() else { return [] }
-            let second = try SecondFetcher(plan, delegate: self)
-            self.second = second
-            if plan.lanes == .merged { lanes.append(try makeIntake(nil, second.fetcher.handle)) }
-        }
-        let held = second?.partitions.count ?? 0
-        return SecondFetcher.share(
-            of: partitions, first: assignment.owned.count - partitions.count - held, second: held)
-    }
-
-    private func secondIsWorthwhile() throws(KafkaError) -> Bool {
-        // Asks nobody where the answer is known.
-        guard let handle,
-            SecondFetcher.isWorthwhile(partitions: assignment.owned.count, leaders: 1, members: plan.members)
-        else { return false }
-        var leaders: Set<Int32> = []
-        for (topic, owned) in Dictionary(grouping: assignment.owned, by: \.topic) {
-            let owned = Set(owned.map(\.partition))
-            // A topic that is gone is told of by its partitions.
-            let found = try? ClusterMetadata.partitions(of: topic, client: handle.client, timeout: 5000)
-            for (partition, leader) in found ?? [] where owned.contains(partition) && leader >= 0 {
-                leaders.insert(leader)
-            }
-        }
-        return !leaders.isEmpty
-            && SecondFetcher.isWorthwhile(
-                partitions: assignment.owned.count, leaders: leaders.count, members: plan.members)
-    }
-
-    private func startSecond(_ positions: [TopicPartition: Int64]) throws(KafkaError) {
-        guard let second else { return }
-        for (partition, offset) in positions {
-            try openLane(partition, second.fetcher.handle)
-            let lane = lanes.first {
-                $0.lane.handle === second.fetcher.handle && ($0.lane.partition ?? partition) == partition
-            }
-            if let lane { try second.start(partition, at: offset, into: lane.lane) }
-        }
     }
 
     private func assign(_ positions: [TopicPartition: Int64], _ handle: ClientHandle) throws(KafkaError) {
