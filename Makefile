@@ -1,8 +1,9 @@
 # What one types. `make demo` and `make test` work on a clean clone with Swift 6.3 and apt (or Homebrew).
 
 SWIFT ?= swift
-PACKAGES := librdkafka-dev libsqlite3-dev libpq-dev pkg-config
-PEER_PACKAGES := openjdk-17-jre-headless postgresql kcat openssl procps util-linux python3-venv curl
+PACKAGES := librdkafka-dev libsqlite3-dev libpq-dev libavro-dev libprotobuf-c-dev libcurl4-openssl-dev libssl-dev zlib1g-dev \
+    libmicrohttpd-dev pkg-config
+PEER_PACKAGES := openjdk-17-jre-headless postgresql kcat openssl protobuf-compiler procps util-linux python3-venv curl
 BENCH_PACKAGES := libsimdjson-dev libzstd-dev
 
 .PHONY: help setup setup-peers demo test soak test-librdkafka test-traits lint bench docs clean

@@ -49,21 +49,52 @@ let package = Package(
         .systemLibrary(
             name: "CPostgres", path: "Sources/C/CPostgres", pkgConfig: "libpq",
             providers: [.apt(["libpq-dev"]), .brew(["libpq"])]),
+        .systemLibrary(
+            name: "CAvro", path: "Sources/C/CAvro", pkgConfig: "avro-c",
+            providers: [.apt(["libavro-dev"]), .brew(["avro-c"])]),
+        .systemLibrary(
+            name: "CProtobufC", path: "Sources/C/CProtobufC", pkgConfig: "libprotobuf-c",
+            providers: [.apt(["libprotobuf-c-dev"]), .brew(["protobuf-c"])]),
+        .systemLibrary(
+            name: "CCurl", path: "Sources/C/CCurl", pkgConfig: "libcurl",
+            providers: [.apt(["libcurl4-openssl-dev"]), .brew(["curl"])]),
+        .systemLibrary(
+            name: "COpenSSL", path: "Sources/C/COpenSSL", pkgConfig: "libcrypto",
+            providers: [.apt(["libssl-dev"]), .brew(["openssl@3"])]),
+        .systemLibrary(
+            name: "CZlib", path: "Sources/C/CZlib", pkgConfig: "zlib",
+            providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
+        .systemLibrary(
+            name: "CMicroHTTPD", path: "Sources/C/CMicroHTTPD", pkgConfig: "libmicrohttpd",
+            providers: [.apt(["libmicrohttpd-dev"]), .brew(["libmicrohttpd"])]),
         .target(name: "CLaminarSIMD", path: "Sources/C/CLaminarSIMD"),
 
         .target(name: "LaminarCore", swiftSettings: settings),
         .target(name: "LaminarSQL", swiftSettings: settings),
-        .target(name: "LaminarFormats", dependencies: ["LaminarCore", "CLaminarSIMD"], swiftSettings: settings),
+        .target(
+            name: "LaminarFormats",
+            dependencies: ["LaminarCore", "CLaminarSIMD", "CAvro", "CProtobufC", "CZlib"], swiftSettings: settings),
         .target(name: "LaminarStore", dependencies: ["LaminarCore", "CSQLite"], swiftSettings: settings),
+        .target(name: "LaminarHTTP", dependencies: ["LaminarCore", "CCurl"], swiftSettings: settings),
+        .target(
+            name: "LaminarAWS", dependencies: ["LaminarCore", "LaminarHTTP", "COpenSSL"], swiftSettings: settings),
+        .target(
+            name: "LaminarRegistry",
+            dependencies: ["LaminarCore", "LaminarFormats", "LaminarHTTP", "LaminarAWS", "CZlib"],
+            swiftSettings: settings),
         .target(
             name: "LaminarKafka",
-            dependencies: ["LaminarCore", "LaminarSQL", "LaminarFormats", "LaminarStore", "CRdKafka"],
+            dependencies: [
+                "LaminarCore", "LaminarSQL", "LaminarFormats", "LaminarStore", "LaminarHTTP", "LaminarAWS",
+                "LaminarRegistry", "CRdKafka",
+            ],
             swiftSettings: settings),
         .target(
             name: "LaminarPostgres", dependencies: ["LaminarCore", "LaminarFormats", "LaminarKafka", "CPostgres"],
             swiftSettings: settings),
         .target(
-            name: "LaminarTesting", dependencies: ["LaminarCore", "LaminarKafka", "CRdKafka"],
+            name: "LaminarTesting",
+            dependencies: ["LaminarCore", "LaminarKafka", "LaminarHTTP", "CRdKafka", "CMicroHTTPD"],
             swiftSettings: settings),
         .target(
             name: "LaminarEcosystem",
@@ -114,6 +145,17 @@ let package = Package(
         .testTarget(name: "LaminarCoreTests", dependencies: ["LaminarCore"], swiftSettings: settings),
         .testTarget(name: "LaminarSQLTests", dependencies: ["LaminarSQL"], swiftSettings: settings),
         .testTarget(name: "LaminarFormatsTests", dependencies: ["LaminarFormats"], swiftSettings: settings),
+        .testTarget(
+            name: "LaminarHTTPTests", dependencies: ["LaminarHTTP", "LaminarTesting"], swiftSettings: settings),
+        .testTarget(
+            name: "LaminarAWSTests", dependencies: ["LaminarCore", "LaminarAWS", "LaminarHTTP", "LaminarTesting"],
+            swiftSettings: settings),
+        .testTarget(
+            name: "LaminarRegistryTests",
+            dependencies: [
+                "LaminarCore", "LaminarRegistry", "LaminarAWS", "LaminarHTTP", "LaminarFormats", "LaminarTesting",
+            ],
+            swiftSettings: settings),
         .testTarget(name: "LaminarStoreTests", dependencies: ["LaminarStore"], swiftSettings: settings),
         .testTarget(
             name: "LaminarKafkaTests", dependencies: ["LaminarKafka", "LaminarTesting"], swiftSettings: settings),

@@ -13,6 +13,8 @@ public struct BatchDecoder: ~Copyable, @unchecked Sendable {
     // Sendable: `engine` is made inside `init` from Sendable parts, is stored nowhere else and never handed out, and the
     // struct can't be copied; so whoever holds it is alone with the engine.
     private let engine: any BatchEngine
+    /// The same engine where it needs to be told who wrote the payloads.
+    let writers: (any WriterEngine)?
     /// All columns, those of the metadata too.
     public let schema: RowSchema
     /// The places in the schema of the columns that ``finish(metadata:)`` must be given, in order.
@@ -52,6 +54,7 @@ public struct BatchDecoder: ~Copyable, @unchecked Sendable {
         metadataColumns = metadata
         payloadColumns = payload
         self.engine = engine(RowStore(payload.map { schema.columns[$0] }))
+        writers = self.engine as? any WriterEngine
     }
 
     /// Rows that have been appended since the last ``finish(metadata:)``.

@@ -55,7 +55,7 @@ final class HandoffChannel<Element: Sendable>: Sendable {
     /// - Throws: what the channel was finished with, once everything before it has been received.
     func receive(isolation actor: isolated (any Actor)? = #isolation) async throws -> Element? {
         while true {
-            let (element, end) = state.withLock { state in (state.elements.pop(), state.elements.isEmpty ? state.end : nil) }
+            let (element, end) = state.withLock { ($0.elements.pop(), $0.elements.isEmpty ? $0.end : nil) }
             if let element { return element }
             if let end {
                 try end.get()

@@ -1,0 +1,5 @@
+import Testing
+
+@testable import LaminarAWS
+
+@Suite struct LaminarAWSTests {}

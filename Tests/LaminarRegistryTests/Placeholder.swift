@@ -1,0 +1,5 @@
+import Testing
+
+@testable import LaminarRegistry
+
+@Suite struct LaminarRegistryTests {}
