@@ -81,15 +81,26 @@ public final class Laminar: Sendable {
     @discardableResult
     public func execute(_ sql: String) async throws -> [StatementResult] {
         try checkOpen()
-        return try ScriptExecution(script: sql).run { try self.execute($0) }
+        return try await ScriptExecution(script: sql).run { try await self.execute($0) }
     }
 
     /// Executes one statement in a transaction.
-    private func execute(_ statement: SQL.Statement) throws -> StatementResult {
+    private func execute(_ written: SQL.Statement) async throws -> StatementResult {
         let surroundings = self.surroundings
+        // Whatever is asked of a network is asked before the transaction, which other processes wait for.
+        let statement = try await withColumns(written, surroundings)
         return try database.transaction(statement.isReadOnly ? .deferred : .immediate) { connection in
             try CatalogStatements(catalog: Catalog(connection), surroundings: surroundings).execute(statement)
         }
+    }
+
+    /// The statement with the columns of its schema, where it is a CREATE TABLE that lists none.
+    private func withColumns(_ statement: SQL.Statement, _ surroundings: CatalogSurroundings) async throws -> SQL.Statement {
+        guard case .createTable(let create) = statement, create.columns.isEmpty else { return statement }
+        let columns = try database.use { connection in
+            try CatalogStatements(catalog: Catalog(connection), surroundings: surroundings).impliedColumns(of: create)
+        }
+        return .createTable(try await columns.complete(create, secrets: secrets))
     }
 
     /// What a table means now: its connection's configuration with the table's options over it, its columns, its format.

@@ -7,12 +7,14 @@ struct ScriptExecution {
     init(script: String) { self.script = script }
 
     /// - Throws: ``StatementError``.
-    func run(_ execute: (SQL.Statement) throws -> StatementResult) throws(StatementError) -> [StatementResult] {
+    func run(
+        _ execute: (SQL.Statement) async throws -> StatementResult
+    ) async throws(StatementError) -> [StatementResult] {
         var results: [StatementResult] = []
         let (statements, mistake) = SQL.parseUpToMistake(script)
         for parsed in statements {
             do {
-                results.append(try execute(parsed.statement))
+                results.append(try await execute(parsed.statement))
             } catch {
                 throw StatementError(
                     error, number: parsed.number, statement: parsed.statement.summary, at: parsed.position, in: script,

@@ -83,7 +83,8 @@ struct TableDefinition {
     /// What reads or writes the table.
     ///
     /// - Parameter deadLetterTopics: topics that a pattern must not match.
-    func resolved(deadLetterTopics: [String]) -> ResolvedTable {
+    /// - Throws: ``ConfigurationError`` where a file of the format's can't be read any more.
+    func resolved(deadLetterTopics: [String]) throws(ConfigurationError) -> ResolvedTable {
         let connector: ResolvedTable.Connector =
             switch options.configuration {
             case .kafkaSource(let source): .source(source.excluding(deadLetterTopics))
@@ -93,7 +94,7 @@ struct TableDefinition {
         return ResolvedTable(
             name: statement.name.name, connection: connection.name, connector: connector, schema: schema,
             format: format,
-            formatOptions: options.configuration.format?.decoderOptions ?? [:])
+            formatOptions: try options.configuration.format?.decoderOptions() ?? [:])
     }
 }
 
@@ -113,35 +114,6 @@ extension ConnectionConfiguration {
         case .kafkaSource(let source): source.schemaRegistry
         case .kafkaSink(let sink): sink.schemaRegistry
         case .impulse: nil
-        }
-    }
-}
-
-extension FormatOptions {
-    /// What the decoder of that name is told.
-    var decoderOptions: [String: String] {
-        switch self {
-        case .json(let json):
-            [
-                "json.timestamp_format": json.timestamps.decoderName,
-                "json.unstructured": json.isUnstructured ? "true" : "false",
-            ]
-        case .plugIn(let name, let options):
-            Dictionary(uniqueKeysWithValues: options.map { ("\(name).\($0.key)", $0.value) })
-        case .avro, .confluentAvro, .protobuf, .raw, .rawString: [:]
-        }
-    }
-}
-
-extension FormatOptions.JSON.TimestampFormat {
-    /// How the decoder names it.
-    fileprivate var decoderName: String {
-        switch self {
-        case .automatic: "auto"
-        case .rfc3339: "rfc3339"
-        case .seconds: "unix_s"
-        case .milliseconds: "unix_ms"
-        case .microseconds: "unix_us"
         }
     }
 }

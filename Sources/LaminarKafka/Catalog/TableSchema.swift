@@ -28,11 +28,11 @@ struct TableSchema {
             }
             schema = try columns.resolved(by: format, includesMetadata: includesMetadata)
             if case .kafkaSource(let source) = configuration {
-                _ = try format.makeDecoder(schema: schema, options: source.format?.decoderOptions ?? [:])
+                _ = try format.makeDecoder(schema: schema, options: source.format?.decoderOptions() ?? [:])
             }
             if case .kafkaSink(let sink) = configuration {
                 _ = try SinkColumns(
-                    schema, format: format, options: sink.format?.decoderOptions ?? [:], fields: SinkFields(sink))
+                    schema, format: format, options: sink.format?.decoderOptions() ?? [:], fields: SinkFields(sink))
             }
         } catch let error as FormatError {
             // The format names the column that it can't fill; the caret belongs there.
@@ -81,9 +81,9 @@ struct TableSchema {
         switch configuration.format {
         case .json(let json) where json.isUnstructured:
             return try RowSchema([ColumnSchema("value", .json)])
-        case .json where configuration.schemaRegistry != nil, .avro, .confluentAvro, .protobuf:
+        case .avro:
             message =
-                "Taking the columns from a schema isn't available in this version: list them, as in "
+                "Object container files say nothing about columns before they are read: list them, as in "
                 + "CREATE TABLE \(statement.name.sql) (id BIGINT, name TEXT) WITH (…)."
         case .raw:
             message =

@@ -38,6 +38,8 @@ public struct KafkaError: Error, Sendable, CustomStringConvertible {
         public static let misuse = Code("misuse")
         /// A record that the broker did not take.
         public static let delivery = Code("delivery")
+        /// The schema registry doesn't answer; records of schemas that aren't known wait.
+        public static let schemaRegistry = Code("schemaRegistry")
         /// A checkpoint's error on its way; the source throws the ``CheckpointError`` that is inside.
         static let checkpoint = Code("checkpoint")
         /// Anything else that the broker answered.

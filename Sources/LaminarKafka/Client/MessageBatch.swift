@@ -1,4 +1,5 @@
 internal import CRdKafka
+import LaminarFormats
 import Synchronization
 
 typealias MessagePointer = UnsafeMutablePointer<rd_kafka_message_t>
@@ -27,6 +28,8 @@ final class MessageBatch: Sendable {
     let runs: [OffsetRun]
     private let handle: ClientHandle
     private let pool: SlotPool
+    /// Whose messages these are, where this is a part of a batch.
+    private let whole: MessageBatch?
     private let headerLock = Mutex(())
 
     /// Takes over the slots and the `count` messages in them.
@@ -39,9 +42,37 @@ final class MessageBatch: Sendable {
         self.runs = runs
         self.handle = handle
         self.pool = pool
+        whole = nil
+    }
+
+    /// A part of a batch: the messages of some parts of its runs. It counts for all of the batch's bytes, so that whoever
+    /// takes it gives back all of the credit.
+    init(_ kept: [OffsetRun], of whole: MessageBatch) {
+        let slots = whole.pool.take()
+        var count = 0
+        var runs: [OffsetRun] = []
+        for run in kept {
+            runs.append(
+                OffsetRun(partition: run.partition, epoch: run.epoch, start: count, offsets: run.offsets))
+            for index in run.start..<run.start + run.offsets.count {
+                (slots + count).initialize(to: whole.slots[index])
+                count += 1
+            }
+        }
+        self.slots = slots
+        self.count = count
+        bytes = whole.bytes
+        self.runs = runs
+        handle = whole.handle
+        pool = whole.pool
+        self.whole = whole
     }
 
     deinit {
+        guard whole == nil else {
+            pool.give(slots)
+            return
+        }
         let discarded = DiscardedMessages(slots: slots, count: count, bytes: bytes, pool: pool)
         if let reaper = handle.reaper { reaper.add(discarded) } else { discarded.free() }
     }
@@ -103,6 +134,20 @@ final class MessageBatch: Sendable {
             let last = min(run.offsets.upperBound, run.offsets.lowerBound + taken - 1)
             part.offsets = run.offsets.lowerBound...last
             return part
+        }
+    }
+
+    /// The value of the last header of that name, in librdkafka's memory; null where there is none.
+    func lastHeader(of index: Int, named name: String) -> PayloadSlice {
+        headerLock.withLock { _ in
+            var headers: OpaquePointer?
+            guard rd_kafka_message_headers(self[index], &headers) == RD_KAFKA_RESP_ERR_NO_ERROR else { return .null }
+            var value: UnsafeRawPointer?
+            var size = 0
+            guard rd_kafka_header_get_last(headers, name, &value, &size) == RD_KAFKA_RESP_ERR_NO_ERROR else {
+                return .null
+            }
+            return PayloadSlice(start: value, count: size)
         }
     }
 

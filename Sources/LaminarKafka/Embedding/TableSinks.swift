@@ -53,13 +53,10 @@ extension ResolvedTable {
     package func writable() throws(LaminarError) -> (KafkaSinkConfiguration, any RecordFormat) {
         switch connector {
         case .sink(let configuration):
-            var isFramed = false
-            if case .json(let json) = configuration.format { isFramed = json.usesRegistry }
-            guard let format, !isFramed else {
+            guard let format else {
                 throw LaminarError(
                     code: .notAvailable,
-                    message: "Table \(name): this version can't encode "
-                        + "\(isFramed ? "a registry's frame" : configuration.format?.name ?? "its format"). "
+                    message: "Table \(name): this version can't encode \(configuration.format?.name ?? "its format"). "
                         + "Write the bytes with format = 'raw', or register a format of your own with an encoder.")
             }
             return (configuration, format)

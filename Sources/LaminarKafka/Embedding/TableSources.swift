@@ -80,13 +80,10 @@ extension ResolvedTable {
     package func readable() throws(LaminarError) -> (KafkaSourceConfiguration, any RecordFormat) {
         switch connector {
         case .source(let configuration):
-            var isFramed = false
-            if case .json(let json) = configuration.format { isFramed = json.usesRegistry }
-            guard let format, !isFramed else {
+            guard let format else {
                 throw LaminarError(
                     code: .notAvailable,
-                    message: "Table \(name): this version can't decode "
-                        + "\(isFramed ? "a registry's frame" : configuration.format?.name ?? "its format"). "
+                    message: "Table \(name): this version can't decode \(configuration.format?.name ?? "its format"). "
                         + "Read the bytes with format = 'raw', or register a decoder of your own.")
             }
             return (configuration, format)

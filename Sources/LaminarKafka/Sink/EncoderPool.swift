@@ -1,9 +1,15 @@
+import LaminarCore
 import LaminarFormats
 import Synchronization
 
 /// Encoders with their buffers, taken by one task at a time and put back.
 final class EncoderPool<Value: Sendable>: Sendable {
-    private let free = Mutex<[EncoderUnit<Value>]>([])
+    private struct State {
+        var free: [EncoderUnit<Value>] = []
+        var publication: SinkPublication?
+    }
+
+    private let state = Mutex(State())
     private let topic: String
     private let encoding: RecordEncoding<Value>
     private let fields: SinkFields
@@ -13,19 +19,39 @@ final class EncoderPool<Value: Sendable>: Sendable {
         topic = configuration.topic
         self.encoding = encoding
         fields = SinkFields(configuration)
-        let first = try make()
-        free.withLock { $0.append(first) }
+        // What can't be is known before anything is contacted.
+        let first = try make(nil)
+        state.withLock { $0.free.append(first) }
+    }
+
+    /// Agrees with the registry on the schema that is written in, where there is a registry; before the first record.
+    func agree(_ configuration: KafkaSinkConfiguration, secrets: any SecretProvider) async throws {
+        guard let registry = configuration.schemaRegistry else { return }
+        guard let schema = encoding.schema else {
+            throw ConfigurationError(
+                code: .notApplicable, option: "schema_registry.endpoint",
+                message: "Values of the encoding \(encoding.format) have no columns, and therefore no schema to write in: "
+                    + "give format and columns (.values(of:schema:)), or take the registry out.")
+        }
+        let publication = try await SinkPublication(
+            schema(fields), configuration, registry.connect(secrets: secrets), registry)
+        let first = try make(publication)
+        state.withLock { state in
+            state.publication = publication
+            state.free = [first]
+        }
     }
 
     /// An encoder that nobody else has; put it back.
     func take() throws -> EncoderUnit<Value> {
-        try free.withLock { $0.popLast() } ?? make()
+        let (unit, publication) = state.withLock { ($0.free.popLast(), $0.publication) }
+        return try unit ?? make(publication)
     }
 
-    func put(back unit: EncoderUnit<Value>) { free.withLock { $0.append(unit) } }
+    func put(back unit: EncoderUnit<Value>) { state.withLock { $0.free.append(unit) } }
 
-    private func make() throws -> EncoderUnit<Value> {
-        EncoderUnit(try encoding.makeEncoder(fields), topic: topic, format: encoding.format)
+    private func make(_ publication: SinkPublication?) throws -> EncoderUnit<Value> {
+        EncoderUnit(try encoding.makeEncoder(fields, publication), topic: topic, format: encoding.format)
     }
 }
 

@@ -29,7 +29,7 @@ public final class KafkaSink<Value: Sendable>: Sendable {
     ///   - encoding: what a value becomes.
     ///   - secrets: where `${secret:name}` is looked up.
     ///   - log: where the log goes.
-    /// - Throws: ``ConfigurationError``, also for `sink.commit_mode = 'exactly_once'`, which needs a source; `SecretError`; or
+    /// - Throws: `RegistryError` where a registry refuses, or doesn't answer; ``ConfigurationError``, also for `sink.commit_mode = 'exactly_once'`, which needs a source; `SecretError`; or
     ///   ``KafkaError`` with code `client`.
     public init(
         _ configuration: KafkaSinkConfiguration, encoding: RecordEncoding<Value>,
@@ -43,6 +43,7 @@ public final class KafkaSink<Value: Sendable>: Sendable {
                     + "through a KafkaTransform, or set it to 'at_least_once'.")
         }
         encoders = try EncoderPool(configuration, encoding)
+        try await encoders.agree(configuration, secrets: secrets)
         client = try await ProducerClient(configuration, secrets: secrets, log: log)
         self.configuration = configuration
     }

@@ -7,7 +7,23 @@ public struct RecordEncoding<Value: Sendable>: Sendable {
     /// The format's name, as errors show it.
     let format: String
     /// Makes what one task at a time uses.
-    let makeEncoder: @Sendable (SinkFields) throws -> any ValueEncoder<Value>
+    let makeEncoder: @Sendable (SinkFields, SinkPublication?) throws -> any ValueEncoder<Value>
+    /// What a registry is told of the payloads; nil where they have no columns.
+    let schema: (@Sendable (SinkFields) throws -> PublishableColumns)?
+
+    init(
+        format: String, schema: (@Sendable (SinkFields) throws -> PublishableColumns)? = nil,
+        makeEncoder: @escaping @Sendable (SinkFields, SinkPublication?) throws -> any ValueEncoder<Value>
+    ) {
+        self.format = format
+        self.schema = schema
+        self.makeEncoder = makeEncoder
+    }
+
+    /// An encoding that no registry knows of.
+    init(format: String, makeEncoder: @escaping @Sendable (SinkFields) throws -> any ValueEncoder<Value>) {
+        self.init(format: format) { fields, _ in try makeEncoder(fields) }
+    }
 }
 
 /// Which fields of a value become the record's key and timestamp.

@@ -6,7 +6,8 @@ import LaminarFormats
 /// `METADATA FROM 'headers'`, the bare names of `raw`) is not part of it.
 struct SinkColumns {
     private let payload: [Int]
-    private let payloadSchema: RowSchema
+    /// The payload's columns.
+    let payloadSchema: RowSchema
     private let isWholeRow: Bool
     private let key: Int?
     private let timestamp: Int?
@@ -14,10 +15,13 @@ struct SinkColumns {
     private let partition: Int?
     private let required: [Int]
     private var encoder: any RecordEncoder
+    private var framer: PayloadFramer?
 
+    /// - Parameter publication: the registry's schema that payloads are written in; nil where there is no registry.
     /// - Throws: `FormatError` for a column that can't be written or options that contradict the columns.
     init(
-        _ schema: RowSchema, format: any RecordFormat, options: [String: String], fields: SinkFields
+        _ schema: RowSchema, format: any RecordFormat, options: [String: String], fields: SinkFields,
+        publication: SinkPublication? = nil
     ) throws(FormatError) {
         var payload: [Int] = []
         var places: [MetadataField: Int] = [:]
@@ -49,7 +53,13 @@ struct SinkColumns {
         headers = places[.headers]
         partition = places[.partition]
         required = schema.columns.indices.filter { !schema.columns[$0].isNullable }
-        encoder = try format.makeEncoder(schema: payloadSchema, options: options)
+        if let publication, let format = format as? any SchemaFormat {
+            encoder = try format.makeEncoder(
+                schema: payloadSchema, options: options, writing: publication.schema, message: publication.message)
+            framer = try PayloadFramer(publication)
+        } else {
+            encoder = try format.makeEncoder(schema: payloadSchema, options: options)
+        }
     }
 
     private static func choose(
@@ -109,7 +119,9 @@ struct SinkColumns {
         if let partition, case .int(let number) = columns[partition].value(at: row.index) {
             record.extras.partition = number
         }
-        try encoder.encode(isWholeRow ? row : part(of: row), into: &record.payload)
+        let part = isWholeRow ? row : try self.part(of: row)
+        guard framer != nil else { return try encoder.encode(part, into: &record.payload) }
+        try framer?.frame(into: &record) { payload throws(EncodeFailure) in try encoder.encode(part, into: &payload) }
     }
 
     /// The payload's columns of a row.

@@ -18,10 +18,10 @@ extension RecordEncoding where Value: Encodable {
     public static func values(
         _ type: Value.Type = Value.self, of format: any RecordFormat, schema: RowSchema, options: [String: String] = [:]
     ) throws -> RecordEncoding<Value> {
-        _ = try SinkColumns(schema, format: format, options: options, fields: SinkFields())
-        return RecordEncoding(format: format.name) { fields in
-            try ColumnValueEncoder<Value>(
-                SinkColumns(schema, format: format, options: options, fields: fields), schema: schema)
+        let columns = SinkColumnsRecipe(schema: schema, format: format, options: options)
+        _ = try columns.make(SinkFields())
+        return RecordEncoding(format: format.name, schema: { try columns.publishable($0) }) { fields, publication in
+            try ColumnValueEncoder<Value>(columns.make(fields, publication), schema: schema)
         }
     }
 }
@@ -33,11 +33,26 @@ extension RecordEncoding where Value == Row {
     public static func rows(
         of format: any RecordFormat, schema: RowSchema, options: [String: String] = [:]
     ) throws -> RecordEncoding<Row> {
-        _ = try SinkColumns(schema, format: format, options: options, fields: SinkFields())
-        return RecordEncoding(format: format.name) { fields in
-            RowValueEncoder(
-                try SinkColumns(schema, format: format, options: options, fields: fields), schema: schema)
+        let columns = SinkColumnsRecipe(schema: schema, format: format, options: options)
+        _ = try columns.make(SinkFields())
+        return RecordEncoding(format: format.name, schema: { try columns.publishable($0) }) { fields, publication in
+            RowValueEncoder(try columns.make(fields, publication), schema: schema)
         }
+    }
+}
+
+/// How the columns of a sink are made, once for each encoder.
+private struct SinkColumnsRecipe: Sendable {
+    let schema: RowSchema
+    let format: any RecordFormat
+    let options: [String: String]
+
+    func make(_ fields: SinkFields, _ publication: SinkPublication? = nil) throws -> SinkColumns {
+        try SinkColumns(schema, format: format, options: options, fields: fields, publication: publication)
+    }
+
+    func publishable(_ fields: SinkFields) throws -> PublishableColumns {
+        PublishableColumns(format: format, schema: try make(fields).payloadSchema, options: options)
     }
 }
 

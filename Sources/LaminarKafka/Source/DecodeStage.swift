@@ -18,6 +18,7 @@ protocol DecodeOutput<Value>: AnyObject, Sendable {
 final class DecodeStage<Value: Sendable>: Sendable {
     enum Work: Sendable {
         case batch(MessageBatch, Lane, SourceMember)
+        case resumed(TopicPartition, epoch: Int)
         case laneEnds(Lane)
         case memberEnds(KafkaError?)
         case memberClosed
@@ -29,16 +30,20 @@ final class DecodeStage<Value: Sendable>: Sendable {
     private let policy: KafkaSourceConfiguration.BadDataPolicy
     private let deadLetters: DeadLetterWriter?
     private let acknowledgesSkipped: Bool
+    private let schemas: WriterSchemas?
     private let output: any DecodeOutput<Value>
 
-    /// - Parameter deadLetters: writes bad records before their batch is handed on; nil passes them over.
+    /// - Parameters:
+    ///   - deadLetters: writes bad records before their batch is handed on; nil passes them over.
+    ///   - schemas: where writers' schemas are had, where the format has a registry.
     init(
         format: String, policy: KafkaSourceConfiguration.BadDataPolicy, deadLetters: DeadLetterWriter?,
-        acknowledgesSkipped: Bool, output: any DecodeOutput<Value>
+        schemas: WriterSchemas?, acknowledgesSkipped: Bool, output: any DecodeOutput<Value>
     ) {
         self.format = format
         self.policy = policy
         self.deadLetters = deadLetters
+        self.schemas = schemas
         self.acknowledgesSkipped = acknowledgesSkipped
         self.output = output
     }
@@ -53,6 +58,7 @@ final class DecodeStage<Value: Sendable>: Sendable {
         nonisolated(unsafe) let decoder = decoder
         try ClientThread.start("laminar-decode") { [self] in
             var failed = false
+            var suspended = SuspendedPartitions()
             while true {
                 signal.wait()
                 switch queue.withLock({ $0.isEmpty ? nil : $0.removeFirst() }) {
@@ -62,8 +68,10 @@ final class DecodeStage<Value: Sendable>: Sendable {
                         // What nobody will get holds nothing up.
                         member.progress.withdraw(messages.runs)
                     } else {
-                        failed = !decode(messages, lane, member, decoder)
+                        failed = !decode(messages, lane, member, decoder, &suspended)
                     }
+                case .resumed(let partition, let epoch):
+                    suspended.resume(partition, epoch: epoch)
                 case .laneEnds(let lane): output.laneEnded(lane)
                 case .memberEnds(let error): output.memberEnded(error)
                 case .memberClosed:
@@ -76,14 +84,32 @@ final class DecodeStage<Value: Sendable>: Sendable {
 
     /// - Returns: whether the source goes on.
     private func decode(
-        _ messages: MessageBatch, _ lane: Lane, _ member: SourceMember, _ decoder: any BatchContentDecoder<Value>
+        _ whole: MessageBatch, _ lane: Lane, _ member: SourceMember, _ decoder: any BatchContentDecoder<Value>,
+        _ suspended: inout SuspendedPartitions
     ) -> Bool {
-        guard !member.progress.isVoid(messages.runs) else {
-            lane.refund(bytes: messages.bytes)
-            return true
+        var part = notSuspended(whole, member, &suspended)
+        while let messages = part {
+            guard !member.progress.isVoid(messages.runs) else { break }
+            var tally = BadRecordTally(policy)
+            let contents: BatchContents<Value>
+            do throws(KafkaError) { contents = try decoder.decode(messages) { tally.note($0) } } catch {
+                // Closed while a schema was waited for.
+                member.progress.withdraw(messages.runs)
+                return false
+            }
+            guard let wait = contents.wait else { return handOn(messages, contents, tally, lane, member) }
+            part = suspend(wait, in: messages, member, &suspended)
         }
-        var tally = BadRecordTally(policy)
-        var contents = decoder.decode(messages) { tally.note($0) }
+        lane.refund(bytes: whole.bytes)
+        return true
+    }
+
+    /// Writes what is bad where it belongs, and hands on the rest.
+    private func handOn(
+        _ messages: MessageBatch, _ decoded: BatchContents<Value>, _ tally: BadRecordTally, _ lane: Lane,
+        _ member: SourceMember
+    ) -> Bool {
+        var contents = decoded
         contents.records = tally.deliverable(of: contents.records)
         let passedOver = tally.passedOver
         do throws(KafkaError) { try writeLetters(passedOver, messages, member) } catch {
@@ -104,6 +130,38 @@ final class DecodeStage<Value: Sendable>: Sendable {
         guard let fatal = tally.fatal else { return true }
         output.decodingFailed(error(fatal, messages))
         return false
+    }
+
+    /// The batch without partitions that wait; nil where nothing is left of it.
+    private func notSuspended(
+        _ messages: MessageBatch, _ member: SourceMember, _ suspended: inout SuspendedPartitions
+    ) -> MessageBatch? {
+        let (kept, withheld) = suspended.divide(messages.runs)
+        return without(withheld, messages, kept, member)
+    }
+
+    /// Lets the partition of a record wait, and the others go on; nil where nothing is left of the batch.
+    private func suspend(
+        _ wait: SchemaWait, in messages: MessageBatch, _ member: SourceMember, _ suspended: inout SuspendedPartitions
+    ) -> MessageBatch? {
+        let run = messages.run(ofOnly: wait.place)
+        let (partition, epoch, offset) = (run.partition, run.epoch, run.offsets.lowerBound)
+        let (kept, withheld) = SuspendedPartitions.divide(messages.runs, at: [partition: wait.place])
+        suspended.suspend(partition, epoch: epoch)
+        member.suspensions.post(.suspend(partition, epoch: epoch), wake: member.wake)
+        schemas?.whenAnswered(wait.key) {
+            member.suspensions.post(.resume(partition, epoch: epoch, at: offset), wake: member.wake)
+        }
+        return without(withheld, messages, kept, member)
+    }
+
+    /// What is withheld is read again: it isn't on its way to the host any more.
+    private func without(
+        _ withheld: [OffsetRun], _ messages: MessageBatch, _ kept: [OffsetRun], _ member: SourceMember
+    ) -> MessageBatch? {
+        if withheld.isEmpty { return messages }
+        member.progress.withdraw(withheld)
+        return kept.isEmpty ? nil : MessageBatch(kept, of: messages)
     }
 
     /// Returns when the brokers have every bad record of the batch, and not before the topic for them was checked.

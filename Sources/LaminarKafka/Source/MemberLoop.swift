@@ -27,6 +27,8 @@ final class MemberLoop: ClientDelegate, @unchecked Sendable {
     private var firstCounts: [String: Int] = [:]
     private var ends: SnapshotEnds?
     var failure: KafkaError?
+    /// Partitions that are paused until something outside is there.
+    var suspended: Set<TopicPartition> = []
     /// Whether the member is on its way out, so that nothing is read again.
     private(set) var isLeaving = false
     private var trouble = false
@@ -49,6 +51,7 @@ final class MemberLoop: ClientDelegate, @unchecked Sendable {
             while !member.isStopping, failure == nil {
                 serveConsumerQueue()
                 serveRewinds()
+                serveSuspensions()
                 let delivered = drainLanes()
                 commitIfDue()
                 if let ends, ends.isComplete { break }
@@ -369,6 +372,8 @@ extension MemberLoop {
     }
 
     private func release(_ partitions: Set<TopicPartition>) {
+        // Whoever is assigned them again, this client among others, reads them from the start of that assignment.
+        unpause(partitions)
         for partition in partitions {
             gate.close(partition)
             member.progress.end(partition)

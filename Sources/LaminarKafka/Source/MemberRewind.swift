@@ -53,9 +53,16 @@ extension MemberLoop {
         case .stored: resolution = try resolvePatiently(partitions, handle)
         }
         begin(partitions, resolution)
+        unpause(partitions)
+        try seek(resolution.positions)
+    }
+
+    /// Goes on at these positions, each on the client that reads the partition.
+    func seek(_ positions: [TopicPartition: Int64]) throws(KafkaError) {
+        guard let handle else { return }
         let others = second?.partitions ?? []
-        try seek(resolution.positions.filter { !others.contains($0.key) }, handle)
-        if let second { try seek(resolution.positions.filter { others.contains($0.key) }, second.fetcher.handle) }
+        try seek(positions.filter { !others.contains($0.key) }, handle)
+        if let second { try seek(positions.filter { others.contains($0.key) }, second.fetcher.handle) }
         for fetcher in fetchers { fetcher.wake() }
     }
 

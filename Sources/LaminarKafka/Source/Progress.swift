@@ -38,6 +38,11 @@ final class Progress: Sendable {
         }
     }
 
+    /// Whether the partition is ours by this assignment.
+    func isCurrent(_ partition: TopicPartition, epoch: Int) -> Bool {
+        partitions.withLock { $0[partition]?.epoch == epoch }
+    }
+
     /// Forgets a partition that was released or lost: later acknowledgements of it are dropped.
     func end(_ partition: TopicPartition) {
         _ = partitions.withLock { $0.removeValue(forKey: partition) }

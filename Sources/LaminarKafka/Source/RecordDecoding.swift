@@ -9,11 +9,19 @@ public struct RecordDecoding<Value: Sendable>: Sendable {
     /// The format's name, as errors show it.
     let format: String
     /// Makes what one member uses; called once for each.
-    let makeDecoder: @Sendable () throws -> any BatchContentDecoder<Value>
+    let makeDecoder: @Sendable (WriterSchemas?) throws -> any BatchContentDecoder<Value>
 
-    init(format: String, makeDecoder: @escaping @Sendable () throws -> any BatchContentDecoder<Value>) {
+    /// - Parameter makeDecoder: takes where writers' schemas are had; nil where the source has no registry.
+    init(
+        format: String, makeDecoder: @escaping @Sendable (WriterSchemas?) throws -> any BatchContentDecoder<Value>
+    ) {
         self.format = format
         self.makeDecoder = makeDecoder
+    }
+
+    /// A decoding that needs no registry.
+    init(format: String, makeDecoder: @escaping @Sendable () throws -> any BatchContentDecoder<Value>) {
+        self.init(format: format) { _ in try makeDecoder() }
     }
 }
 
@@ -23,7 +31,13 @@ protocol BatchContentDecoder<Value>: AnyObject {
     /// Whether there is nothing to do, so that a hop to another thread isn't worth it.
     var isTrivial: Bool { get }
     /// Decodes a whole batch, or up to the bad record at which `onBad` says stop.
-    func decode(_ batch: MessageBatch, onBad: (BadRecord) -> BadRecord.Verdict) -> BatchContents<Value>
+    ///
+    /// Where a record's schema isn't there yet, the contents only say so (``BatchContents/wait``).
+    ///
+    /// - Throws: ``KafkaError`` with code `closed` where the source is closed while a schema is waited for.
+    func decode(
+        _ batch: MessageBatch, onBad: (BadRecord) -> BadRecord.Verdict
+    ) throws(KafkaError) -> BatchContents<Value>
 }
 
 /// A record that can't be decoded.
@@ -55,6 +69,14 @@ struct BatchContents<Value: Sendable>: Sendable {
     var valueOfRecord: [Int32]?
     /// How many of the batch's records this covers: all, unless decoding stopped at a bad one.
     var records: Int
+    /// The record because of which nothing was decoded, and the schema that it waits for.
+    var wait: SchemaWait?
+
+    /// Nothing, since a record has to wait.
+    init(_ wait: SchemaWait) {
+        self.init(values: .stored([]), records: 0)
+        self.wait = wait
+    }
 
     init(values: Values, columns: RecordBatch? = nil, valueOfRecord: [Int32]? = nil, records: Int) {
         self.values = values

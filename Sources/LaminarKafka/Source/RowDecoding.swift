@@ -16,8 +16,8 @@ extension RecordDecoding where Value == Row {
         of format: any RecordFormat, schema: RowSchema, options: [String: String] = [:]
     ) throws(FormatError) -> RecordDecoding<Row> {
         try MetadataColumns.check(format.makeDecoder(schema: schema, options: options))
-        return RecordDecoding(format: format.name) {
-            RowContentDecoder(ColumnDecoder(try format.makeDecoder(schema: schema, options: options)))
+        return RecordDecoding(format: format.name) { schemas in
+            RowContentDecoder(try ColumnDecoder(format, schema: schema, options: options, schemas))
         }
     }
 }
@@ -29,11 +29,16 @@ private final class RowContentDecoder: BatchContentDecoder {
 
     var isTrivial: Bool { false }
 
-    func decode(_ batch: MessageBatch, onBad: (BadRecord) -> BadRecord.Verdict) -> BatchContents<Row> {
-        let result = decoder.decode(batch, onBad: onBad)
-        let columns = result.columns
-        return BatchContents(
-            values: .viewed({ Row(batch: columns, index: $0) }, count: columns.count), columns: columns,
-            valueOfRecord: result.valueOfRecord, records: result.records)
+    func decode(
+        _ batch: MessageBatch, onBad: (BadRecord) -> BadRecord.Verdict
+    ) throws(KafkaError) -> BatchContents<Row> {
+        switch try decoder.decode(batch, onBad: onBad) {
+        case .waits(let wait): return BatchContents(wait)
+        case .decoded(let result):
+            let columns = result.columns
+            return BatchContents(
+                values: .viewed({ Row(batch: columns, index: $0) }, count: columns.count), columns: columns,
+                valueOfRecord: result.valueOfRecord, records: result.records)
+        }
     }
 }

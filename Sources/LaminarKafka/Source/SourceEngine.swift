@@ -27,6 +27,7 @@ final class SourceEngine<Value: Sendable>: Sendable {
         /// Live iterators, which may still acknowledge.
         var hosts = HostRegistry<Hand<Value>>()
         var deadLetters: DeadLetterWriter?
+        var schemas: WriterSchemas?
         var closers: [CheckedContinuation<Void, Never>] = []
         var life = SourceLife()
     }
@@ -69,6 +70,8 @@ final class SourceEngine<Value: Sendable>: Sendable {
             var plan = try await options.makePlan(lanes)
             plan.releases = releases.withLock { $0 }
             let deadLetters = try await startDeadLetters()
+            let schemas = try await startSchemas()
+            running.withLock { $0.schemas = schemas }
             if running.withLock({ $0.isEnding }) {
                 throw KafkaError(code: .closed, message: "This source was closed while it started.")
             }
@@ -79,7 +82,7 @@ final class SourceEngine<Value: Sendable>: Sendable {
             if running.withLock({ $0.isEnding }) {
                 throw KafkaError(code: .closed, message: "This source was closed while it started.")
             }
-            for number in 0..<members { try startMember(plan, number, deadLetters) }
+            for number in 0..<members { try startMember(plan, number, deadLetters, schemas) }
         } catch {
             running.withLock { $0.hosts.left(host) }
             end(.failure(error), discarding: true)
@@ -105,15 +108,30 @@ final class SourceEngine<Value: Sendable>: Sendable {
         return writer
     }
 
-    private func startMember(_ plan: MemberPlan, _ number: Int, _ deadLetters: DeadLetterWriter?) throws {
-        let decoder = try decoding.makeDecoder()
+    /// Where all members' decoders find writers' schemas; nil without a registry.
+    private func startSchemas() async throws -> WriterSchemas? {
+        guard let registry = try await options.makeSchemaRegistry() else { return nil }
+        return WriterSchemas(registry, isPatient: options.extent != .group) { [weak self] news in
+            switch news {
+            case .waiting(let error):
+                self?.note(SourceLife.Event.waiting("schema registry"))
+                self?.note(SourceEvent.trouble(error))
+            case .goingOn: self?.note(SourceLife.Event.waiting(nil))
+            }
+        }
+    }
+
+    private func startMember(
+        _ plan: MemberPlan, _ number: Int, _ deadLetters: DeadLetterWriter?, _ schemas: WriterSchemas?
+    ) throws {
+        let decoder = try decoding.makeDecoder(schemas)
         let member = SourceMember(plan: plan, number: number)
         let outlet: any BatchOutlet
         if decoder.isTrivial {
             outlet = DirectOutlet(engine: self, decoder: decoder)
         } else {
             let stage = DecodeStage(
-                format: decoding.format, policy: options.configuration.badData, deadLetters: deadLetters,
+                format: decoding.format, policy: options.configuration.badData, deadLetters: deadLetters, schemas: schemas,
                 acknowledgesSkipped: options.acknowledgement == .explicit && options.checkpoint == nil, output: self)
             try stage.start(decoder)
             outlet = StagedOutlet(engine: self, stage: stage)
@@ -220,11 +238,12 @@ final class SourceEngine<Value: Sendable>: Sendable {
 
     /// Stops the members; only the first end counts.
     private func end(_ end: Result<Void, any Error>, discarding: Bool) {
-        let (members, deadLetters, isFirst) = running.withLock { state in
+        let (members, deadLetters, schemas, isFirst) = running.withLock { state in
             defer { state.isEnding = true }
-            return (state.members, state.deadLetters, !state.isEnding)
+            return (state.members, state.deadLetters, state.schemas, !state.isEnding)
         }
         deadLetters?.close()
+        schemas?.close()
         finish(end, isFirst: isFirst)
         if discarding {
             var dropped = channel.discard()
@@ -342,6 +361,9 @@ private final class StagedOutlet<Value: Sendable>: BatchOutlet {
     func ended(_ lane: Lane, of member: SourceMember) { stage.add(.laneEnds(lane)) }
     func memberEnds(_ member: SourceMember, _ error: KafkaError?) { stage.add(.memberEnds(error)) }
     func memberClosed(_ member: SourceMember) { stage.add(.memberClosed) }
+    func resumed(_ partition: TopicPartition, epoch: Int, of member: SourceMember) {
+        stage.add(.resumed(partition, epoch: epoch))
+    }
     func note(_ event: SourceLife.Event) { engine.note(event) }
     func note(_ event: SourceEvent) { engine.note(event) }
 }
@@ -355,7 +377,12 @@ private final class DirectOutlet<Value: Sendable>: BatchOutlet {
         self.engine = engine
         // Called by the member's thread only.
         nonisolated(unsafe) let decoder = decoder
-        contents = { decoder.decode($0) { _ in .skip } }
+        contents = { batch in
+            // What is trivial waits for nothing.
+            do throws(KafkaError) { return try decoder.decode(batch) { _ in .skip } } catch {
+                return BatchContents(values: .stored([]), records: 0)
+            }
+        }
     }
 
     func hostIsDone(with member: SourceMember) -> Bool { engine.hostIsDone(with: member) }
@@ -366,6 +393,8 @@ private final class DirectOutlet<Value: Sendable>: BatchOutlet {
     func ended(_ lane: Lane, of member: SourceMember) { engine.laneEnded(lane) }
     func memberEnds(_ member: SourceMember, _ error: KafkaError?) { engine.memberEnded(error) }
     func memberClosed(_ member: SourceMember) { engine.memberClosed() }
+    // Where there is nothing to decode, nothing has to wait.
+    func resumed(_ partition: TopicPartition, epoch: Int, of member: SourceMember) {}
     func note(_ event: SourceLife.Event) { engine.note(event) }
     func note(_ event: SourceEvent) { engine.note(event) }
 }

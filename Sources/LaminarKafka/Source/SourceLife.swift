@@ -33,26 +33,39 @@ struct SourceLife: Sendable, Equatable {
         case drained
         case trouble(String)
         case recovered
+        /// Some partitions wait for something, and the others go on; nil: none waits any more.
+        case waiting(String?)
         case failed(String)
         case stopped
     }
 
-    private(set) var state = SourceState.starting
+    /// Where it would stand if no partition waited.
+    private var flow: SourceState
+    private var waiting: String?
 
-    init(state: SourceState = .starting) { self.state = state }
+    init(state: SourceState = .starting) { flow = state }
+
+    /// Where it stands.
+    var state: SourceState {
+        switch flow {
+        case .failed, .stopped: flow
+        default: waiting.map { .stalled($0) } ?? flow
+        }
+    }
 
     /// - Returns: whether the state changed.
     mutating func handle(_ event: Event) -> Bool {
         let before = state
-        switch (state, event) {
+        switch (flow, event) {
         case (.failed, _), (.stopped, _): break
-        case (_, .failed(let reason)): state = .failed(reason)
-        case (_, .stopped): state = .stopped
-        case (_, .delivered): state = .running
-        case (_, .trouble(let reason)): state = .stalled(reason)
-        case (.stalled, .recovered), (.stalled, .drained): state = .idle
-        case (.starting, .recovered), (.starting, .drained): state = .idle
-        case (.running, .drained): state = .idle
+        case (_, .failed(let reason)): flow = .failed(reason)
+        case (_, .stopped): flow = .stopped
+        case (_, .waiting(let reason)): waiting = reason
+        case (_, .delivered): flow = .running
+        case (_, .trouble(let reason)): flow = .stalled(reason)
+        case (.stalled, .recovered), (.stalled, .drained): flow = .idle
+        case (.starting, .recovered), (.starting, .drained): flow = .idle
+        case (.running, .drained): flow = .idle
         case (.running, .recovered), (.idle, .recovered), (.idle, .drained): break
         }
         return state != before

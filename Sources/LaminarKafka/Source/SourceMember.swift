@@ -13,6 +13,8 @@ protocol BatchOutlet: AnyObject, Sendable {
     func memberClosed(_ member: SourceMember)
     /// Whether the host has received the end and no acknowledgement is to be waited for.
     func hostIsDone(with member: SourceMember) -> Bool
+    /// What comes of the partition from now on was read after it had waited.
+    func resumed(_ partition: TopicPartition, epoch: Int, of member: SourceMember)
     func note(_ event: SourceLife.Event)
     func note(_ event: SourceEvent)
 }
@@ -25,6 +27,7 @@ final class SourceMember: Sendable {
     let progress = Progress()
     let wake = WakeSignal()
     let rewinds = RewindRequests()
+    let suspensions = SuspensionRequests()
     private let client = Mutex<ClientHandle?>(nil)
     private let stop = Atomic<Bool>(false)
     private let draining = Atomic<Bool>(false)

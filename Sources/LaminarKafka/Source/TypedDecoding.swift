@@ -18,10 +18,10 @@ extension RecordDecoding where Value: Decodable {
         _ type: Value.Type = Value.self, of format: any RecordFormat, schema: RowSchema, options: [String: String] = [:]
     ) throws(FormatError) -> RecordDecoding<Value> {
         try MetadataColumns.check(format.makeDecoder(schema: schema, options: options))
-        return RecordDecoding(format: format.name) {
+        return RecordDecoding(format: format.name) { schemas in
             // One a part, each used by one thread at a time.
             let decoders = (0..<ValuePartLimits.most).map { _ in RowDecoder<Value>(schema: schema) }
-            return ColumnValueDecoder(ColumnDecoder(try format.makeDecoder(schema: schema, options: options))) {
+            return try ColumnValueDecoder(ColumnDecoder(format, schema: schema, options: options, schemas)) {
                 number, columns, part in
                 let decoder = decoders[number]
                 for row in part.items {
@@ -42,8 +42,8 @@ extension RecordDecoding where Value: RowDecodable {
         _ type: Value.Type = Value.self, of format: any RecordFormat, schema: RowSchema, options: [String: String] = [:]
     ) throws(FormatError) -> RecordDecoding<Value> {
         try MetadataColumns.check(format.makeDecoder(schema: schema, options: options))
-        return RecordDecoding(format: format.name) {
-            ColumnValueDecoder(ColumnDecoder(try format.makeDecoder(schema: schema, options: options))) {
+        return RecordDecoding(format: format.name) { schemas in
+            try ColumnValueDecoder(ColumnDecoder(format, schema: schema, options: options, schemas)) {
                 _, columns, part in
                 for row in part.items {
                     do { part.append(try Value(row: Row(batch: columns, index: row))) } catch {
@@ -69,8 +69,18 @@ private final class ColumnValueDecoder<Value: Sendable>: BatchContentDecoder {
 
     var isTrivial: Bool { false }
 
-    func decode(_ batch: MessageBatch, onBad: (BadRecord) -> BadRecord.Verdict) -> BatchContents<Value> {
-        let result = columns.decode(batch, onBad: onBad)
+    func decode(
+        _ batch: MessageBatch, onBad: (BadRecord) -> BadRecord.Verdict
+    ) throws(KafkaError) -> BatchContents<Value> {
+        switch try columns.decode(batch, onBad: onBad) {
+        case .waits(let wait): BatchContents(wait)
+        case .decoded(let result): values(of: result, batch, onBad)
+        }
+    }
+
+    private func values(
+        of result: ColumnDecoder.Result, _ batch: MessageBatch, _ onBad: (BadRecord) -> BadRecord.Verdict
+    ) -> BatchContents<Value> {
         let rows = result.columns
         let parts = ValueParts<Value>(rows.count) { number, part in fill(number, rows, &part) }
         guard let valueOfRecord = result.valueOfRecord else {

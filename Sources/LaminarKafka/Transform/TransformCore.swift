@@ -81,6 +81,7 @@ final class TransformCore<Output: Sendable>: ReleaseGuard {
     // MARK: The source's side
 
     func prepare(members: Int) async throws {
+        try await encoders.agree(sink, secrets: secrets)
         for _ in 0..<members {
             switch sink.commitMode {
             case .atLeastOnce:

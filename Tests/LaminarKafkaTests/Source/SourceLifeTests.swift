@@ -6,7 +6,8 @@ import Testing
 struct SourceLifeTests {
     static let states: [SourceState] = [.starting, .running, .idle, .stalled("x"), .failed("y"), .stopped]
     static let events: [SourceLife.Event] = [
-        .delivered, .drained, .trouble("away"), .recovered, .failed("broken"), .stopped,
+        .delivered, .drained, .trouble("away"), .recovered, .waiting("schema registry"), .waiting(nil),
+        .failed("broken"), .stopped,
     ]
 
     @Test("every event in every state", arguments: states, events)
@@ -20,10 +21,23 @@ struct SourceLifeTests {
             case (_, .failed(let reason)): .failed(reason)
             case (_, .stopped): .stopped
             case (_, .trouble(let reason)): .stalled(reason)
+            case (_, .waiting(let reason?)): .stalled(reason)
+            case (_, .waiting(nil)): state
             case (_, .delivered): .running
             case (.running, .recovered): .running
             case (_, .drained), (_, .recovered): .idle
             }
         #expect(life.state == expected)
+    }
+
+    @Test("while partitions wait the source is stalled, though others deliver; then it stands where it would have stood")
+    func waiting() {
+        var life = SourceLife(state: .running)
+        #expect(life.handle(.waiting("schema registry")))
+        #expect(!life.handle(.delivered))
+        #expect(life.state == .stalled("schema registry"))
+        #expect(!life.handle(.drained))
+        #expect(life.handle(.waiting(nil)))
+        #expect(life.state == .idle)
     }
 }

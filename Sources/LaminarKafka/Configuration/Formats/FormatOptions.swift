@@ -72,11 +72,22 @@ public enum FormatOptions: Sendable, Hashable {
         public var schema: SchemaText?
         /// How a payload says which schema it was written with (`avro.framing`, `avro.raw_datums`).
         public var framing: Framing
+        /// Who decodes; default Laminar (`avro.decoder`).
+        public var decoder: Decoder
 
-        /// Without arguments: the registry's framing.
-        public init(schema: SchemaText? = nil, framing: Framing = .registry) {
+        /// Without arguments: the registry's framing, and Laminar's decoder.
+        public init(schema: SchemaText? = nil, framing: Framing = .registry, decoder: Decoder = .laminar) {
             self.schema = schema
             self.framing = framing
+            self.decoder = decoder
+        }
+
+        /// Who decodes (`avro.decoder`).
+        public enum Decoder: String, Sendable, Hashable, CaseIterable {
+            /// Laminar's own decoder. The default.
+            case laminar
+            /// Apache Avro's C library, to cross-check a topic; not for payloads of people who aren't trusted.
+            case libavro
         }
 
         /// How a payload says which schema it was written with (`avro.framing`).
@@ -100,12 +111,25 @@ public enum FormatOptions: Sendable, Hashable {
         public var schema: SchemaText?
         /// The message's full name; may be left out where there is one message only (`protobuf.message`).
         public var message: String?
+        /// Who decodes; default Laminar (`protobuf.decoder`).
+        public var decoder: Decoder
 
-        /// Without arguments: everything comes from the registry.
-        public init(descriptor: String? = nil, schema: SchemaText? = nil, message: String? = nil) {
+        /// Without arguments: everything comes from the registry, and Laminar decodes.
+        public init(
+            descriptor: String? = nil, schema: SchemaText? = nil, message: String? = nil, decoder: Decoder = .laminar
+        ) {
             self.descriptor = descriptor
             self.schema = schema
             self.message = message
+            self.decoder = decoder
+        }
+
+        /// Who decodes (`protobuf.decoder`).
+        public enum Decoder: String, Sendable, Hashable, CaseIterable {
+            /// Laminar's own decoder. The default.
+            case laminar
+            /// The C library protobuf-c, to cross-check a topic; not for payloads of people who aren't trusted.
+            case protobufC = "protobuf-c"
         }
     }
 

@@ -16,7 +16,7 @@ enum FormatOptionsReader {
             return .protobuf(
                 FormatOptions.Protobuf(
                     descriptor: values.text("protobuf.descriptor"), schema: protobufSchema(values),
-                    message: values.text("protobuf.message")))
+                    message: values.text("protobuf.message"), decoder: values.choice("protobuf.decoder") ?? .laminar))
         case "raw": return .raw
         case "raw_string": return .rawString
         default: return .plugIn(name: name, options: values.plugInOptions.mapValues(\.text))
@@ -36,7 +36,9 @@ enum FormatOptionsReader {
         let schema = values.text("avro.schema").map { text -> FormatOptions.SchemaText in
             ["{", "[", "\""].contains { text.trimmed.hasPrefix($0) } ? .text(text) : .file(text)
         }
-        return FormatOptions.Avro(schema: schema, framing: framing ?? (raw == true ? .raw : .registry))
+        return FormatOptions.Avro(
+            schema: schema, framing: framing ?? (raw == true ? .raw : .registry),
+            decoder: values.choice("avro.decoder") ?? .laminar)
     }
 
     /// A `.proto` text has a semicolon or a brace, a path has neither.
@@ -70,7 +72,7 @@ enum FormatOptionsReader {
     ].map { "schema_registry.\($0)" }
 
     private static let glueOptions = [
-        "region", "registry_name", "schema_name", "compression", "auto_register", "compatibility",
+        "region", "registry_name", "schema_name", "compression", "compatibility",
     ].map { "schema_registry.\($0)" }
 
     static func registry(_ values: OptionValues) throws(ConfigurationError) -> SchemaRegistryConfiguration? {
@@ -84,7 +86,8 @@ enum FormatOptionsReader {
         }
         if isGlue { return .glue(try glue(values)) }
         guard let endpoints = values.list("schema_registry.endpoint") else {
-            let names = ["schema_registry.type", "schema_registry.timeout_ms"] + confluentOptions
+            let names =
+                ["type", "timeout_ms", "auto_register"].map { "schema_registry.\($0)" } + confluentOptions
             if let name = names.first(where: values.has) {
                 throw ConfigurationError(
                     code: .missingOption, option: "schema_registry.endpoint",
@@ -99,7 +102,8 @@ enum FormatOptionsReader {
                 certificate: try values.pem("schema_registry.ssl.certificate.location"),
                 key: try values.pem("schema_registry.ssl.key.location"),
                 keyPassword: try values.secret("schema_registry.ssl.key.password"),
-                timeout: values.milliseconds("schema_registry.timeout_ms") ?? ConfigurationDefaults.registryTimeout))
+                timeout: values.milliseconds("schema_registry.timeout_ms") ?? ConfigurationDefaults.registryTimeout,
+                registersSchemas: values.flag("schema_registry.auto_register") ?? false))
     }
 
     private static func credentials(

@@ -24,12 +24,15 @@ public enum SchemaRegistryConfiguration: Sendable, Hashable {
         public var keyPassword: SecretText?
         /// How long one request may take: 100 ms to 5 minutes, default 10 seconds (`.timeout_ms`).
         public var timeout: Duration
+        /// Whether a sink registers the schema of its columns; default false: it writes in the subject's latest
+        /// (`.auto_register`).
+        public var registersSchemas: Bool
 
         /// - Parameter endpoints: http or https URLs, at least one.
         public init(
             endpoints: [String], credentials: Credentials = .none, trustedCertificates: KafkaSecurity.PEM? = nil,
             certificate: KafkaSecurity.PEM? = nil, key: KafkaSecurity.PEM? = nil, keyPassword: SecretText? = nil,
-            timeout: Duration = ConfigurationDefaults.registryTimeout
+            timeout: Duration = ConfigurationDefaults.registryTimeout, registersSchemas: Bool = false
         ) {
             self.endpoints = endpoints
             self.credentials = credentials
@@ -38,6 +41,7 @@ public enum SchemaRegistryConfiguration: Sendable, Hashable {
             self.key = key
             self.keyPassword = keyPassword
             self.timeout = timeout
+            self.registersSchemas = registersSchemas
         }
     }
 
@@ -61,7 +65,8 @@ public enum SchemaRegistryConfiguration: Sendable, Hashable {
         public var schemaName: String?
         /// How a sink packs payloads; default none (`.compression`).
         public var compression: Compression
-        /// Whether a sink registers a schema that isn't there; default false (`.auto_register`).
+        /// Whether a sink registers the schema of its columns; default false: it writes in the schema's latest version
+        /// (`.auto_register`).
         public var registersSchemas: Bool
         /// What a registered schema must be compatible with; default `BACKWARD` (`.compatibility`).
         public var compatibility: Compatibility

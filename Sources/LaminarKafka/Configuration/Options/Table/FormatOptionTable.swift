@@ -28,6 +28,11 @@ extension OptionCatalog {
             "avro.raw_datums", .kafka, .boolean, default: "false", governors: ["format"],
             "`true` is `avro.framing = 'raw'`."),
         OptionDefinition(
+            "avro.decoder", .kafka, .choice(FormatOptions.Avro.Decoder.allCases.map(\.rawValue)), default: "laminar",
+            governors: ["format"],
+            "Who decodes. `libavro` is Apache Avro's C library, to cross-check a topic: it knows fewer schemas, is slower, and isn't safe with payloads of people who aren't trusted."
+        ),
+        OptionDefinition(
             "protobuf.descriptor", .kafka, .path, governors: ["format"],
             "A FileDescriptorSet, as `protoc --include_imports -o` writes it."),
         OptionDefinition(
@@ -35,5 +40,10 @@ extension OptionCatalog {
         OptionDefinition(
             "protobuf.message", .kafka, .text, aliases: ["protobuf.message_name"], governors: ["format"],
             "The message's full name; needed with `protobuf.descriptor`."),
+        OptionDefinition(
+            "protobuf.decoder", .kafka, .choice(FormatOptions.Protobuf.Decoder.allCases.map(\.rawValue)),
+            default: "laminar", governors: ["format"],
+            "Who decodes. `protobuf-c` is a C library, to cross-check a topic: it isn't safe with payloads of people who aren't trusted."
+        ),
     ]
 }

@@ -39,8 +39,8 @@ extension OptionCatalog {
             "schema_registry.compression", .kafka, .choice(["none", "zlib"]), default: "none",
             governors: ["schema_registry.type"], "Glue: how a sink packs payloads. A source reads both."),
         OptionDefinition(
-            "schema_registry.auto_register", .kafka, .boolean, default: "false", governors: ["schema_registry.type"],
-            "Glue: whether a sink registers a schema that isn't there."),
+            "schema_registry.auto_register", .kafka, .boolean, default: "false",
+            "Whether a sink registers the schema of its columns. If not, it writes in the subject's latest schema."),
         OptionDefinition(
             "schema_registry.compatibility", .kafka,
             .choice(SchemaRegistryConfiguration.Glue.Compatibility.allCases.map(\.rawValue)), default: "BACKWARD",
