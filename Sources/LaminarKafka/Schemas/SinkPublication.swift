@@ -23,7 +23,7 @@ struct SinkPublication: Sendable {
     /// - Throws: `RegistryError`; `FormatError` where the columns don't fit; ``ConfigurationError`` where no subject can be
     ///   known.
     init(
-        _ columns: PublishableColumns, _ sink: KafkaSinkConfiguration, _ registry: any SchemaRegistry,
+        _ columns: PublishableColumns, _ sink: KafkaSinkConfiguration, _ registry: SchemaRegistry,
         _ configuration: SchemaRegistryConfiguration
     ) async throws {
         guard let format = columns.format as? any SchemaFormat else {
@@ -43,7 +43,7 @@ struct SinkPublication: Sendable {
             key =
                 configuration.registersSchemas
                 ? try await registry.register(schema, subject: subject)
-                : try await registry.lookup(schema, subject: subject)
+                : try await registry.lookUp(schema, subject: subject)
             self.schema = schema
             self.identity = identity
         } else {

@@ -50,7 +50,7 @@ final class WriterSchemas: Sendable {
     private let state = Mutex(State())
     /// How payloads name their schemas.
     let framing: PayloadFraming
-    private let registry: any SchemaRegistry
+    private let registry: SchemaRegistry
     private let isPatient: Bool
     private let note: @Sendable (News) -> Void
 
@@ -58,7 +58,7 @@ final class WriterSchemas: Sendable {
     ///   - isPatient: whether a question waits until there is an answer or the source is closed, as a bounded read does.
     ///   - note: called from any thread.
     init(
-        _ registry: any SchemaRegistry, framing: PayloadFraming, isPatient: Bool,
+        _ registry: SchemaRegistry, framing: PayloadFraming, isPatient: Bool,
         note: @escaping @Sendable (News) -> Void
     ) {
         self.registry = registry
@@ -134,7 +134,7 @@ extension WriterSchemas {
                     self?.settle(key, .schema(schema))
                     return
                 } catch {
-                    guard error.isOutage else {
+                    guard error.isAnOutage else {
                         self?.settle(key, .refused(DecodeFailure(.schema, error.message)))
                         return
                     }
@@ -180,5 +180,13 @@ extension WriterSchemas.State {
             refusals.removeFirst()
             settled[oldest.key] = nil
         }
+    }
+}
+
+extension RegistryError {
+    /// Whether the registry is to blame, or the way to it, and not the record that names a schema: then the answer is waited
+    /// for.
+    fileprivate var isAnOutage: Bool {
+        ![.notFound, .invalidSchema, .otherLanguage, .encrypted].contains(code)
     }
 }

@@ -110,8 +110,11 @@ final class SourceEngine<Value: Sendable>: Sendable {
 
     /// Where all members' decoders find writers' schemas; nil without a registry.
     private func startSchemas() async throws -> WriterSchemas? {
-        guard let registry = try await options.makeSchemaRegistry() else { return nil }
-        return WriterSchemas(registry, isPatient: options.extent != .group) { [weak self] news in
+        guard let configuration = options.configuration.schemaRegistry else { return nil }
+        let registry = try await configuration.connect(secrets: options.secrets)
+        return WriterSchemas(
+            registry, framing: configuration.framing, isPatient: options.extent != .group
+        ) { [weak self] news in
             switch news {
             case .waiting(let error):
                 self?.note(SourceLife.Event.waiting("schema registry"))
