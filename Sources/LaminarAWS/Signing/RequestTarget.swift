@@ -7,6 +7,11 @@ struct RequestTarget: Equatable {
     let scheme: String
     /// The `Host` header: without a user, without the scheme's own port.
     let host: String
+    /// The host alone; an IPv6 address keeps its brackets.
+    var hostWithoutPort: Substring {
+        let behindBracket = host.lastIndex(of: "]") ?? host.startIndex
+        return host[behindBracket...].lastIndex(of: ":").map { host[..<$0] } ?? host[...]
+    }
     /// As it is written in the URL, `/` where it is empty.
     let path: String
     /// Names and values of the query, decoded, in the order of the URL.
