@@ -24,6 +24,8 @@ public struct DecodeFailure: Error, Sendable, Hashable {
         public static let tooLarge = Code("too_large")
         /// A null payload where the format has no meaning for it.
         public static let tombstone = Code("tombstone")
+        /// What stands before the body, by which a registry's schema is found, isn't what it must be.
+        public static let frame = Code("frame")
         /// A `Decodable` type refused the value.
         public static let value = Code("value")
     }
