@@ -20,8 +20,30 @@ public struct AWSCredentials: Sendable, Hashable {
     }
 }
 
+extension AWSCredentials: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
+    /// Always `<redacted>`, so that not even the key's name reaches a log.
+    public var description: String { "<redacted>" }
+    /// Always `<redacted>`.
+    public var debugDescription: String { "<redacted>" }
+    /// A mirror without children.
+    public var customMirror: Mirror { Mirror(self, children: []) }
+}
+
 /// Where credentials come from.
 public protocol AWSCredentialsProvider: Sendable {
     /// Credentials that are valid now; a provider keeps and renews them.
     func credentials() async throws -> AWSCredentials
+}
+
+/// Credentials that a host has already.
+public struct StaticAWSCredentials: AWSCredentialsProvider {
+    private let fixed: AWSCredentials
+
+    /// - Parameter credentials: handed out as they are, expired or not.
+    public init(_ credentials: AWSCredentials) {
+        fixed = credentials
+    }
+
+    /// The same ones every time.
+    public func credentials() async throws -> AWSCredentials { fixed }
 }
