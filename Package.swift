@@ -144,7 +144,8 @@ let package = Package(
         .testTarget(name: "DocumentationTests", swiftSettings: settings),
         .testTarget(name: "LaminarCoreTests", dependencies: ["LaminarCore"], swiftSettings: settings),
         .testTarget(name: "LaminarSQLTests", dependencies: ["LaminarSQL"], swiftSettings: settings),
-        .testTarget(name: "LaminarFormatsTests", dependencies: ["LaminarFormats"], swiftSettings: settings),
+        .testTarget(
+            name: "LaminarFormatsTests", dependencies: ["LaminarFormats", "CLaminarSIMD"], swiftSettings: settings),
         .testTarget(
             name: "LaminarHTTPTests", dependencies: ["LaminarHTTP", "LaminarTesting"], swiftSettings: settings),
         .testTarget(
