@@ -144,6 +144,8 @@ let package = Package(
             name: "BadRecordsExample", dependencies: ["LaminarKafka"], path: "Examples/BadRecords",
             swiftSettings: settings),
 
+        .executableTarget(
+            name: "ArrowFile", dependencies: ["LaminarKafka"], path: "Examples/ArrowFile", swiftSettings: settings),
         .target(
             name: "ArrowExport", dependencies: ["LaminarFormats"], path: "Examples/ArrowExport",
             exclude: ["read.py"], swiftSettings: settings),
