@@ -22,6 +22,7 @@ let package = Package(
         .library(name: "LaminarTesting", targets: ["LaminarTesting"]),
         .library(name: "LaminarEcosystem", targets: ["LaminarEcosystem"]),
         .executable(name: "laminar", targets: ["LaminarCLI"]),
+        .library(name: "ArrowExport", type: .dynamic, targets: ["ArrowExport"]),
     ],
     traits: [
         .trait(name: "SwiftLog", description: "Laminar's log goes to swift-log."),
@@ -68,12 +69,14 @@ let package = Package(
             name: "CMicroHTTPD", path: "Sources/C/CMicroHTTPD", pkgConfig: "libmicrohttpd",
             providers: [.apt(["libmicrohttpd-dev"]), .brew(["libmicrohttpd"])]),
         .target(name: "CLaminarSIMD", path: "Sources/C/CLaminarSIMD"),
+        .target(name: "CArrow", path: "Sources/C/CArrow"),
 
         .target(name: "LaminarCore", swiftSettings: settings),
         .target(name: "LaminarSQL", swiftSettings: settings),
         .target(
             name: "LaminarFormats",
-            dependencies: ["LaminarCore", "CLaminarSIMD", "CAvro", "CProtobufC", "CZlib"], swiftSettings: settings),
+            dependencies: ["LaminarCore", "CLaminarSIMD", "CArrow", "CAvro", "CProtobufC", "CZlib"],
+            swiftSettings: settings),
         .target(name: "LaminarStore", dependencies: ["LaminarCore", "CSQLite"], swiftSettings: settings),
         .target(name: "LaminarHTTP", dependencies: ["LaminarCore", "CCurl"], swiftSettings: settings),
         .target(
@@ -141,10 +144,18 @@ let package = Package(
             name: "BadRecordsExample", dependencies: ["LaminarKafka"], path: "Examples/BadRecords",
             swiftSettings: settings),
 
+        .executableTarget(
+            name: "ArrowFile", dependencies: ["LaminarKafka"], path: "Examples/ArrowFile", swiftSettings: settings),
+        .target(
+            name: "ArrowExport", dependencies: ["LaminarFormats"], path: "Examples/ArrowExport",
+            exclude: ["read.py"], swiftSettings: settings),
+
         .testTarget(name: "DocumentationTests", swiftSettings: settings),
         .testTarget(name: "LaminarCoreTests", dependencies: ["LaminarCore"], swiftSettings: settings),
         .testTarget(name: "LaminarSQLTests", dependencies: ["LaminarSQL"], swiftSettings: settings),
-        .testTarget(name: "LaminarFormatsTests", dependencies: ["LaminarFormats"], swiftSettings: settings),
+        .testTarget(
+            name: "LaminarFormatsTests", dependencies: ["LaminarFormats", "CLaminarSIMD", "ArrowExport"],
+            swiftSettings: settings),
         .testTarget(
             name: "LaminarHTTPTests", dependencies: ["LaminarHTTP", "LaminarTesting"], swiftSettings: settings),
         .testTarget(

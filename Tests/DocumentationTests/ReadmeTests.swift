@@ -16,11 +16,18 @@ import Testing
         #expect(block == (try text("Examples/Readme/main.swift")))
     }
 
-    @Test("every Swift block of docs/sinks.md stands in a program that is compiled") func sinkSnippets() throws {
-        let examples = try ["Sinks", "KafkaToValues", "ImpulseToKafka", "KafkaToKafka"]
-            .map { Self.lines(try text("Examples/\($0)/main.swift")).joined(separator: "\n") }
-        let blocks = try text("docs/sinks.md").components(separatedBy: "```swift\n").dropFirst()
-        #expect(blocks.count >= 5)
+    @Test(
+        "every Swift block of a document stands in a program that is compiled",
+        arguments: [
+            (
+                "docs/sinks.md",
+                ["Sinks/main", "KafkaToValues/main", "ImpulseToKafka/main", "KafkaToKafka/main"], 5
+            ), ("docs/arrow.md", ["ArrowFile/main", "ArrowExport/ArrowExport"], 2),
+        ])
+    func snippets(document: String, programs: [String], count: Int) throws {
+        let examples = try programs.map { Self.lines(try text("Examples/\($0).swift")).joined(separator: "\n") }
+        let blocks = try text(document).components(separatedBy: "```swift\n").dropFirst()
+        #expect(blocks.count >= count)
         for block in blocks {
             let code = Self.lines(block.components(separatedBy: "```")[0]).joined(separator: "\n")
             #expect(examples.contains { $0.contains(code) }, "\(code)")

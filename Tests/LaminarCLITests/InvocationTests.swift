@@ -42,11 +42,14 @@ import Testing
             (["consume", "orders", "--folow"], "There is no flag --folow of consume. Did you mean --follow?"),
             (
                 ["consume", "orders", "--format", "jsn"],
-                "--format takes table, json, csv, not \"jsn\". Did you mean json?"
+                "--format takes table, json, csv, arrow, not \"jsn\". Did you mean json?"
             ),
             (["consume"], "consume needs TABLE"),
             (["consume", "a", "b"], "\"b\" is too many"),
             (["demo", "x"], "demo takes no \"x\""),
+            (
+                ["sql", "x", "--format", "arrow"], "--format takes table, json, csv, not \"arrow\"."
+            ),
             (["sql", "--format"], "--format needs a value: table|json|csv"),
             (["consume", "a", "--follow=yes"], "--follow takes no value"),
             (["consume", "a", "--limit", "1", "--limit", "2"], "--limit is given twice"),

@@ -69,6 +69,11 @@ struct Flag: Sendable, Hashable {
     static let format = Flag(
         "--format", choices: ["table", "json", "csv"],
         summary: "how rows are printed; json is one object a line; table unless told otherwise")
+    /// The same where whole columns are at hand.
+    static let columnFormat = Flag(
+        "--format", choices: ["table", "json", "csv", "arrow"],
+        summary: "how rows are printed; json is one object a line; arrow is a binary Arrow IPC stream, for a pipe or a "
+            + "file; table unless told otherwise")
 }
 
 /// A line to type, and what it does.

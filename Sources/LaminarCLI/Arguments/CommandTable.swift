@@ -41,7 +41,7 @@ extension Command {
             Flag(
                 "--group",
                 summary: "join the connection's consumer group and commit what was printed, as a program would"),
-            .format,
+            .columnFormat,
         ],
         discussion: [
             """
@@ -54,6 +54,9 @@ extension Command {
             Example(line: "laminar consume orders --limit 10", summary: "the first ten rows"),
             Example(line: "laminar consume orders --follow --format json", summary: "everything, and what comes"),
             Example(line: "laminar consume orders --format csv > orders.csv", summary: "into a file"),
+            Example(
+                line: "laminar consume orders --format arrow > orders.arrows",
+                summary: "typed columns for pyarrow, Polars, DuckDB"),
         ])
 
     static let produce = Command(

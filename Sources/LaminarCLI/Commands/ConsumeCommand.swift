@@ -13,16 +13,28 @@ struct ConsumeCommand {
 
     func run() async throws {
         let limit = try invocation.positiveNumber("--limit")
+        let isArrow = invocation.value(Flag.columnFormat.name) == "arrow"
+        if isArrow, tool.outputTerminal.isTerminal {
+            throw UsageError(
+                "Arrow's stream is binary, and a terminal can't show it: pipe it into a program, or write it to a file, "
+                    + "as in laminar consume \(invocation.operands[0]) --format arrow > FILE.", command: .consume)
+        }
         let laminar = try await tool.open(invocation)
         let joins = invocation.has("--group")
         let follows = invocation.has("--follow")
         let table = invocation.operands[0]
         let source = try laminar.rows(
             table, acknowledgement: .explicit, extent: joins ? .group : follows ? .everything : .snapshot)
-        let columns = try laminar.resolveTable(table).schema.columns
-        let printer = RowPrinter(tool.format(invocation), columns: columns, to: tool.output, on: tool.outputTerminal)
+        let schema = try laminar.resolveTable(table).schema
         do {
-            try await read(source, limit: limit, printer, quietEnd: joins && !follows)
+            if isArrow {
+                try await printColumns(
+                    of: source, ArrowOutput(schema, limit: limit, to: tool.output), quietEnd: joins && !follows)
+            } else {
+                let printer = RowPrinter(
+                    tool.format(invocation), columns: schema.columns, to: tool.output, on: tool.outputTerminal)
+                try await printRows(of: source, limit: limit, printer, quietEnd: joins && !follows)
+            }
         } catch is CancellationError where follows {
             // That is how one stops following.
         } catch {
@@ -33,24 +45,55 @@ struct ConsumeCommand {
     }
 
     /// Prints up to the limit or the end; what is printed is acknowledged.
-    private func read(
-        _ source: KafkaSource<Row>, limit: Int?, _ printer: RowPrinter, quietEnd: Bool
+    private func printRows(
+        of source: KafkaSource<Row>, limit: Int?, _ printer: RowPrinter, quietEnd: Bool
     ) async throws {
         var printer = printer
-        let watch = QuietWatch()
-        let closer = quietEnd ? Task { await watch.closeWhenQuiet(source) } : nil
-        defer { closer?.cancel() }
-        reading: for try await batch in source.batches {
-            watch.noteRecords()
+        try await read(source, quietEnd: quietEnd) { batch in
             for record in batch.records {
                 if let row = record.value { try printer.print(row.values) }
                 source.acknowledge(record)
-                if let limit, printer.count >= limit { break reading }
+                if let limit, printer.count >= limit { return false }
             }
             try printer.flush()
+            return true
         }
         try printer.finish()
         try Task.checkCancellation()
+    }
+
+    /// The same batch by batch. A reader of the stream needs its end, so an interruption writes it too.
+    private func printColumns(of source: KafkaSource<Row>, _ output: ArrowOutput, quietEnd: Bool) async throws {
+        var output = output
+        do {
+            try await read(source, quietEnd: quietEnd) { batch in
+                var printed = try batch.columns.map { try output.print($0) } ?? 0
+                for record in batch.records {
+                    if record.value != nil { printed -= 1 }
+                    if printed < 0 { break }
+                    source.acknowledge(record)
+                }
+                return !output.isFull
+            }
+        } catch let error as CancellationError {
+            try output.finish()
+            throw error
+        }
+        try output.finish()
+        try Task.checkCancellation()
+    }
+
+    /// Hands over batch after batch, until `body` has enough or the source ends.
+    private func read(
+        _ source: KafkaSource<Row>, quietEnd: Bool, _ body: (KafkaBatch<Row>) throws -> Bool
+    ) async throws {
+        let watch = QuietWatch()
+        let closer = quietEnd ? Task { await watch.closeWhenQuiet(source) } : nil
+        defer { closer?.cancel() }
+        for try await batch in source.batches {
+            watch.noteRecords()
+            guard try body(batch) else { break }
+        }
     }
 }
 

@@ -10,6 +10,8 @@
 protocol TextOutput: AnyObject {
     /// Takes a piece of text; it may be kept until ``flush()``.
     func text(_ text: String) throws
+    /// Takes bytes that needn't be text; they may be kept until ``flush()``, the memory isn't.
+    func bytes(_ bytes: UnsafeRawBufferPointer) throws
     /// Hands everything on.
     func flush() throws
 }
@@ -31,27 +33,39 @@ struct OutputError: Error, CustomStringConvertible {
 final class DescriptorOutput: TextOutput {
     private let descriptor: Int32
     private var buffer: [UInt8] = []
+    private static let block = 1 << 16
 
     init(_ descriptor: Int32) { self.descriptor = descriptor }
 
     func text(_ text: String) throws {
-        buffer.append(contentsOf: text.utf8)
-        if buffer.count >= 1 << 16 { try flush() }
+        var text = text
+        try text.withUTF8 { try bytes(UnsafeRawBufferPointer($0)) }
+    }
+
+    func bytes(_ bytes: UnsafeRawBufferPointer) throws {
+        if bytes.count >= Self.block {
+            try flush()
+            return try writeAll(bytes)
+        }
+        buffer.append(contentsOf: bytes)
+        if buffer.count >= Self.block { try flush() }
     }
 
     func flush() throws {
         defer { buffer.removeAll(keepingCapacity: true) }
-        try buffer.withUnsafeBytes { bytes in
-            var rest = bytes[...]
-            while !rest.isEmpty {
-                let written = write(descriptor, UnsafeRawBufferPointer(rebasing: rest).baseAddress, rest.count)
-                if written > 0 {
-                    rest = rest.dropFirst(written)
-                } else if errno == EPIPE {
-                    throw BrokenPipe()
-                } else if errno != EINTR {
-                    throw OutputError(description: "The results can't be written: \(String(cString: strerror(errno))).")
-                }
+        try buffer.withUnsafeBytes { try writeAll($0) }
+    }
+
+    private func writeAll(_ bytes: UnsafeRawBufferPointer) throws {
+        var rest = bytes[...]
+        while !rest.isEmpty {
+            let written = write(descriptor, UnsafeRawBufferPointer(rebasing: rest).baseAddress, rest.count)
+            if written > 0 {
+                rest = rest.dropFirst(written)
+            } else if errno == EPIPE {
+                throw BrokenPipe()
+            } else if errno != EINTR {
+                throw OutputError(description: "The results can't be written: \(String(cString: strerror(errno))).")
             }
         }
     }
@@ -59,9 +73,12 @@ final class DescriptorOutput: TextOutput {
 
 /// Keeps everything, for tests.
 final class CollectedOutput: TextOutput {
-    private(set) var all = ""
+    private(set) var bytes: [UInt8] = []
+    /// Everything, as text.
+    var all: String { String(decoding: bytes, as: UTF8.self) }
     /// Everything, cut into lines.
     var lines: [String] { all.split(separator: "\n", omittingEmptySubsequences: false).dropLast().map(String.init) }
-    func text(_ text: String) { all += text }
+    func text(_ text: String) { bytes.append(contentsOf: text.utf8) }
+    func bytes(_ bytes: UnsafeRawBufferPointer) { self.bytes.append(contentsOf: bytes) }
     func flush() {}
 }

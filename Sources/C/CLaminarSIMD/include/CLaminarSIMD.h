@@ -1,6 +1,7 @@
 #pragma once
-// 16-byte scans for the JSON reader: SSE2 on x86-64 and NEON on arm64, which every such processor has, and plain C
-// elsewhere. Nothing here reads or writes outside of the 16 bytes at its arguments.
+// 16-byte scans for the readers of text: SSE2 on x86-64 and NEON on arm64, which every such processor has, and plain C
+// elsewhere. Nothing here reads or writes outside of the bytes that its arguments name.
+#include <stddef.h>
 #include <stdint.h>
 #include <string.h>
 
@@ -92,3 +93,40 @@ LAMINAR_INLINE int laminar_is_ascii16(const void *source) {
     return ((halves[0] | halves[1]) & 0x8080808080808080ull) == 0;
 #endif
 }
+
+LAMINAR_INLINE uint64_t laminar_load8(const void *source) {
+    uint64_t value;
+    memcpy(&value, source, 8);
+    return value;
+}
+
+LAMINAR_INLINE uint32_t laminar_load4(const void *source) {
+    uint32_t value;
+    memcpy(&value, source, 4);
+    return value;
+}
+
+// Whether all `count` bytes are ASCII. What is shorter than a vector is read as two words that overlap: no loop, and
+// nothing outside of the bytes.
+LAMINAR_INLINE int laminar_is_ascii(const uint8_t *source, size_t count) {
+    const uint64_t signs = 0x8080808080808080ull;
+    if (count < 16) {
+        if (count >= 8) return ((laminar_load8(source) | laminar_load8(source + count - 8)) & signs) == 0;
+        if (count >= 4) {
+            return ((laminar_load4(source) | laminar_load4(source + count - 4)) & (uint32_t)signs) == 0;
+        }
+        if (count == 0) return 1;
+        return ((source[0] | source[count >> 1] | source[count - 1]) & 0x80) == 0;
+    }
+    const uint8_t *last = source + count - 16;
+    for (; source < last; source += 16) {
+        if (!laminar_is_ascii16(source)) return 0;
+    }
+    return laminar_is_ascii16(last);
+}
+
+// Whether `count` bytes are UTF-8: by vectors where the processor has a byte shuffle, else byte by byte.
+int laminar_is_utf8(const uint8_t *source, size_t count);
+
+// The same byte by byte on every processor.
+int laminar_is_utf8_scalar(const uint8_t *source, size_t count);
