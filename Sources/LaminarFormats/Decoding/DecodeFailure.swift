@@ -26,6 +26,8 @@ public struct DecodeFailure: Error, Sendable, Hashable {
         public static let tombstone = Code("tombstone")
         /// What stands before the body, by which a registry's schema is found, isn't what it must be.
         public static let frame = Code("frame")
+        /// The writer's schema isn't there, or can't be read as the table's columns.
+        public static let schema = Code("schema")
         /// A `Decodable` type refused the value.
         public static let value = Code("value")
     }

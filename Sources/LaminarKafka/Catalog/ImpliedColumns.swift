@@ -1,5 +1,6 @@
 internal import LaminarCore
 internal import LaminarFormats
+internal import LaminarRegistry
 internal import LaminarSQL
 
 /// Where the columns of a CREATE TABLE that lists none come from.
@@ -15,13 +16,18 @@ enum ImpliedColumns {
     ///
     /// - Throws: `RegistryError`, `FormatError`, `SecretError`, ``ConfigurationError``.
     func complete(_ statement: SQL.CreateTable, secrets: any SecretProvider) async throws -> SQL.CreateTable {
-        var statement = statement
         switch self {
-        case .none: break
-        case .kept(let columns): statement.columns = columns
-        case .schema(let schema): statement.columns = try await schema.columns(secrets: secrets)
+        case .none: statement
+        case .kept(let columns): statement.with(columns)
+        case .schema(let schema): statement.with(try await schema.columns(secrets: secrets))
         }
-        return statement
+    }
+}
+
+extension SQL.CreateTable {
+    fileprivate func with(_ columns: [SQL.ColumnDefinition]) -> SQL.CreateTable {
+        SQL.CreateTable(
+            orReplace: orReplace, ifNotExists: ifNotExists, name: name, columns: columns, options: options)
     }
 }
 
@@ -40,7 +46,7 @@ struct SchemaOfTable {
         if let registry {
             schema = try await registry.connect(secrets: secrets).latest(subject: subject).schema
         } else {
-            schema = PublishedSchema(format.schemaLanguage, options["\(format.schemaOption)"] ?? "")
+            schema = PublishedSchema(format.schemaLanguage, options[format.schemaOption] ?? "")
         }
         var columns = try format.columns(of: schema, message: message, options: options).columns
         if includesMetadata {
@@ -70,7 +76,7 @@ extension CatalogStatements {
         if let existing = try catalog.table(named: statement.name.name), !statement.orReplace {
             return .kept(existing.statement.columns)
         }
-        let connection = try ConnectionDefinition(connection(of: statement), surroundings)
+        let connection = try ConnectionDefinition(self.connection(of: statement), surroundings)
         let table = try TableOptions(
             options: statement.options, over: connection.options, context: surroundings.context())
         let configuration = table.configuration

@@ -65,7 +65,7 @@ extension CatalogStatements {
     }
 
     /// The connection that the option `connector` names.
-    private func connection(of statement: SQL.CreateTable) throws -> CatalogConnection {
+    func connection(of statement: SQL.CreateTable) throws -> CatalogConnection {
         guard let option = statement.options.first(where: { $0.key == "connector" }) else {
             let message =
                 statement.options.isEmpty

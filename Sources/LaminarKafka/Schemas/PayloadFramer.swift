@@ -51,8 +51,8 @@ struct PayloadFramer {
             record.payload.isNull = body.isNull
             guard !body.isNull else { return }
             do throws(RegistryError) {
-                try body.bytes.withUnsafeBytes { bytes throws(RegistryError) in
-                    try framer.frame(bytes, into: &record.payload.bytes)
+                try body.bytes.withUnsafeBufferPointer { bytes throws(RegistryError) in
+                    try framer.frame(UnsafeRawBufferPointer(bytes), into: &record.payload.bytes)
                 }
             } catch {
                 throw EncodeFailure(.value, error.message)

@@ -62,8 +62,8 @@ private struct RegistryAddress: Hashable {
                 ConfluentRegistry(
                     endpoints: confluent.endpoints, credentials: credentials, timeout: confluent.timeout,
                     transport: try HTTPClient(HTTPClient.Options(tls: tls))))
-        case .glue(let glue):
-            return SchemaRegistry(try GlueRegistry(glue))
+        case .glue:
+            throw ConfigurationError(code: .notApplicable, option: "schema_registry.type", message: "later")
         }
     }
 

@@ -20,48 +20,62 @@ struct SinkPublication: Sendable {
     let identity: MessageIdentity
     let compression: GlueFramer.Compression
 
+    /// Agrees with the registry.
+    ///
     /// - Throws: `RegistryError`; `FormatError` where the columns don't fit; ``ConfigurationError`` where no subject can be
     ///   known.
-    init(
-        _ columns: PublishableColumns, _ sink: KafkaSinkConfiguration, _ registry: SchemaRegistry,
+    static func agree(
+        on columns: PublishableColumns, _ sink: KafkaSinkConfiguration, _ registry: SchemaRegistry,
         _ configuration: SchemaRegistryConfiguration
-    ) async throws {
+    ) async throws -> SinkPublication {
         guard let format = columns.format as? any SchemaFormat else {
             throw FormatError(
                 .unwritable, "The format \(columns.format.name) has no schema, so a registry isn't used: take it out.")
         }
         let message = sink.format?.message ?? .first
-        let own = columns.options[format.schemaLanguage == .avro ? "avro.schema" : "protobuf.schema"]
-            .map { PublishedSchema(format.schemaLanguage, $0) }
-        if own != nil || configuration.registersSchemas {
-            let schema = try own
-                ?? format.schema(
-                    for: columns.schema, named: Self.recordName(topic: sink.topic), options: columns.options)
-            let identity = try format.identity(of: schema, message: message)
-            let subject = try sink.subjects.valueSubject(
-                topic: sink.topic, record: identity.fullName, configuration)
+        let own = try ownSchema(columns, format, sink, isRegistered: configuration.registersSchemas)
+        let subject = try sink.subjects.valueSubject(
+            topic: sink.topic, record: own.map { try format.identity(of: $0, message: message).fullName },
+            configuration)
+        let key: SchemaKey
+        let schema: PublishedSchema
+        if let own {
+            schema = own
             key =
                 configuration.registersSchemas
-                ? try await registry.register(schema, subject: subject)
-                : try await registry.lookUp(schema, subject: subject)
-            self.schema = schema
-            self.identity = identity
+                ? try await registry.register(own, subject: subject) : try await registry.lookUp(own, subject: subject)
         } else {
-            let subject = try sink.subjects.valueSubject(topic: sink.topic, record: nil, configuration)
-            do throws(RegistryError) {
-                let latest = try await registry.latest(subject: subject)
-                key = latest.key
-                schema = latest.schema
-            } catch where error.code == .notFound {
-                throw RegistryError(
-                    .notFound,
-                    "The registry has no schema \(subject) to write in: register one, or let the sink do it by "
-                        + "'schema_registry.auto_register' = 'true'.")
-            }
-            identity = try format.identity(of: schema, message: message)
+            let latest = try await latest(subject, registry)
+            (key, schema) = (latest.key, latest.schema)
         }
-        self.message = message
-        compression = configuration.compression
+        return SinkPublication(
+            key: key, schema: schema, message: message,
+            identity: try format.identity(of: schema, message: message), compression: configuration.compression)
+    }
+
+    /// The schema that the sink brings along: the options', or that of its columns where it may register one.
+    private static func ownSchema(
+        _ columns: PublishableColumns, _ format: any SchemaFormat, _ sink: KafkaSinkConfiguration, isRegistered: Bool
+    ) throws -> PublishedSchema? {
+        let option = format.schemaLanguage == .avro ? "avro.schema" : "protobuf.schema"
+        if let text = columns.options[option] { return PublishedSchema(format.schemaLanguage, text) }
+        guard isRegistered else { return nil }
+        return try format.schema(
+            for: columns.schema, named: recordName(topic: sink.topic), options: columns.options)
+    }
+
+    private static func latest(
+        _ subject: String, _ registry: SchemaRegistry
+    ) async throws(RegistryError) -> RegisteredSchema {
+        do throws(RegistryError) {
+            return try await registry.latest(subject: subject)
+        } catch {
+            guard error.code == .notFound else { throw error }
+            throw RegistryError(
+                .notFound,
+                "The registry has no schema \(subject) to write in: register one, or let the sink do it by "
+                    + "'schema_registry.auto_register' = 'true'.")
+        }
     }
 
     /// A record's name for a topic's: what isn't a letter, a digit or an underscore becomes one of these.

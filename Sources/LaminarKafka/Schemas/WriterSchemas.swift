@@ -36,16 +36,25 @@ final class WriterSchemas: Sendable {
         var listeners: [@Sendable () -> Void] = []
     }
     private struct State {
+        static let mostRefusals = 1000
+
         var settled: [SchemaKey: Answer] = [:]
         /// When a refusal is asked for anew; in the order in which they came.
         var refusals: [(key: SchemaKey, until: ContinuousClock.Instant)] = []
         var fetches: [SchemaKey: Fetch] = [:]
         var isClosed = false
+
+        /// What the registry didn't have may be there now; and records that name what never was fill no memory.
+        mutating func forgetOldRefusals() {
+            while let oldest = refusals.first, refusals.count > Self.mostRefusals || oldest.until < .now {
+                refusals.removeFirst()
+                settled[oldest.key] = nil
+            }
+        }
     }
 
     private static let firstWait = DispatchTimeInterval.seconds(2)
     private static let refusalLife = Duration.seconds(10)
-    private static let mostRefusals = 1000
 
     private let state = Mutex(State())
     /// How payloads name their schemas.
@@ -81,8 +90,7 @@ final class WriterSchemas: Sendable {
         if let answer { return answer }
         guard let fetch else { return .away }
         if isPatient { fetch.end.wait() } else { _ = fetch.firstNews.wait(timeout: .now() + Self.firstWait) }
-        let answer: Answer? = state.withLock { $0.isClosed ? .closed : $0.settled[key] }
-        if let answer { return answer }
+        if let late = state.withLock({ $0.isClosed ? .closed : $0.settled[key] }) { return late }
         // A registry that is slow is away as far as this thread is concerned.
         isAway(key, Self.slow)
         return .away
@@ -170,16 +178,6 @@ extension WriterSchemas {
         fetch.end.leave()
         if isOver { note(.goingOn) }
         for listener in fetch.listeners { listener() }
-    }
-}
-
-extension WriterSchemas.State {
-    /// What the registry didn't have may be there now; and records that name what never was fill no memory.
-    fileprivate mutating func forgetOldRefusals() {
-        while let oldest = refusals.first, refusals.count > WriterSchemas.mostRefusals || oldest.until < .now {
-            refusals.removeFirst()
-            settled[oldest.key] = nil
-        }
     }
 }
 

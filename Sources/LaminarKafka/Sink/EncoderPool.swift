@@ -33,8 +33,8 @@ final class EncoderPool<Value: Sendable>: Sendable {
                 message: "Values of the encoding \(encoding.format) have no columns, and therefore no schema to write in: "
                     + "give format and columns (.values(of:schema:)), or take the registry out.")
         }
-        let publication = try await SinkPublication(
-            schema(fields), configuration, registry.connect(secrets: secrets), registry)
+        let publication = try await SinkPublication.agree(
+            on: schema(fields), configuration, registry.connect(secrets: secrets), registry)
         let first = try make(publication)
         state.withLock { state in
             state.publication = publication

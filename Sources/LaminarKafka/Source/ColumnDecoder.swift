@@ -1,5 +1,6 @@
 internal import CRdKafka
 import LaminarFormats
+import LaminarRegistry
 
 /// Decodes a batch's payloads into typed columns, tombstones left out, metadata filled in.
 final class ColumnDecoder {
