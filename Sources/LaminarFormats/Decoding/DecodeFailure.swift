@@ -24,6 +24,8 @@ public struct DecodeFailure: Error, Sendable, Hashable {
         public static let tooLarge = Code("too_large")
         /// A null payload where the format has no meaning for it.
         public static let tombstone = Code("tombstone")
+        /// The record doesn't satisfy its writer's schema.
+        public static let schema = Code("schema")
         /// A `Decodable` type refused the value.
         public static let value = Code("value")
     }
