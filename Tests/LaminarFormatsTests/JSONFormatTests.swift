@@ -279,7 +279,7 @@ import Testing
         arguments: [
             ["json.timestamp_format": "julian"], ["json.unstructured": "maybe"], ["json.unstructured": "true"],
             ["json.colour": "red"],
-            ["json.confluent_schema_registry": "true"],
+            ["json.validate": "true"], ["json.confluent_schema_registry": "maybe"],
         ])
     func options(options: [String: String]) throws {
         let schema = try RowSchema([ColumnSchema("a", .int)])

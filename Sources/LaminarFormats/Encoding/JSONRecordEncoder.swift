@@ -6,9 +6,20 @@ struct JSONRecordEncoder: RecordEncoder {
     private var writer: JSONWriter
     private let isUnstructured: Bool
 
+    /// What columns are called where a schema says it, and which of them are left out when they are NULL.
+    private let members: (names: [String], isLeftOut: [Bool])?
+
     init(timestamps: JSONTimes.Format, isUnstructured: Bool) {
         writer = JSONWriter(timestamps: timestamps)
         self.isUnstructured = isUnstructured
+        members = nil
+    }
+
+    /// For a published schema.
+    init(timestamps: JSONTimes.Format, names: [String], isLeftOut: [Bool]) {
+        writer = JSONWriter(timestamps: timestamps)
+        isUnstructured = false
+        members = (names, isLeftOut)
     }
 
     mutating func encode(_ row: Row, into payload: inout EncodedPayload) throws(EncodeFailure) {
@@ -22,7 +33,11 @@ struct JSONRecordEncoder: RecordEncoder {
             return
         }
         writer.removeAll()
-        writer.write(row)
+        if let members {
+            writer.write(row, names: members.names, leavingOut: members.isLeftOut)
+        } else {
+            writer.write(row)
+        }
         payload.bytes.append(contentsOf: writer.bytes)
     }
 }

@@ -3,6 +3,8 @@
 /// | option | default | |
 /// |---|---|---|
 /// | `json.unstructured` | `false` | `true`: the whole payload, any JSON value, goes into the one column of type JSON |
+/// | `json.confluent_schema_registry` | `false` | `true`: payloads name their writer's schema, which the decoder must be told (`needsWriter`) |
+/// | `json.validate` | `false` | `true`: a record that doesn't satisfy its writer's JSON Schema is a bad one |
 /// | `json.timestamp_format` | `auto` | `auto` (strings; numbers are milliseconds), `rfc3339` (strings only), `unix_s`, `unix_ms`, `unix_us` (numbers only) |
 ///
 /// Fields match columns by exact name, then ignoring case; the last of duplicated keys wins; unknown fields are checked
@@ -18,7 +20,9 @@ public struct JSONFormat: RecordFormat {
     public func makeDecoder(schema: RowSchema, options: [String: String]) throws(FormatError) -> BatchDecoder {
         let options = try JSONOptions(ownOptions(options, known: JSONOptions.names), schema: schema)
         return BatchDecoder(schema: schema, decodesTombstones: false) { rows in
-            JSONEngine(rows: rows, isUnstructured: options.isUnstructured, timestamps: options.timestamps)
+            let engine = JSONEngine(
+                rows: rows, isUnstructured: options.isUnstructured, timestamps: options.timestamps)
+            return options.usesRegistry ? JSONRegistryEngine(engine, validates: options.validates) : engine
         }
     }
 
@@ -30,17 +34,23 @@ public struct JSONFormat: RecordFormat {
 }
 
 /// The format's options, checked.
-private struct JSONOptions {
-    static let names = ["unstructured", "timestamp_format", "confluent_schema_registry"]
+struct JSONOptions {
+    static let names = ["unstructured", "timestamp_format", "confluent_schema_registry", "validate"]
 
     let isUnstructured: Bool
+    let usesRegistry: Bool
+    let validates: Bool
     let timestamps: JSONTimes.Format
 
     init(_ own: [String: String], schema: RowSchema) throws(FormatError) {
         isUnstructured = try Self.flag(own, "unstructured")
-        if try Self.flag(own, "confluent_schema_registry") {
+        usesRegistry = try Self.flag(own, "confluent_schema_registry")
+        validates = try Self.flag(own, "validate")
+        if validates, !usesRegistry {
             throw FormatError(
-                .option, "The option json.confluent_schema_registry is not supported by this version: leave it out.")
+                .option,
+                "The option json.validate needs json.confluent_schema_registry, which has the schemas: add that, or leave "
+                    + "json.validate out.")
         }
         if let text = own["timestamp_format"] {
             guard let known = JSONTimes.Format(rawValue: text.lowercased()) else {

@@ -42,6 +42,21 @@ public struct JSONWriter: Sendable {
         bytes.append(0x7D)
     }
 
+    /// The same under other names, the columns that are marked left out where they are NULL.
+    mutating func write(_ row: Row, names: [String], leavingOut isLeftOut: [Bool]) {
+        bytes.append(0x7B)
+        var isFirst = true
+        for (index, column) in row.batch.columns.enumerated() where index < names.count {
+            if isLeftOut[index], column.isNull(row.index) { continue }
+            if !isFirst { bytes.append(0x2C) }
+            isFirst = false
+            string(names[index])
+            bytes.append(0x3A)
+            write(column, row: row.index)
+        }
+        bytes.append(0x7D)
+    }
+
     /// One cell of a column.
     ///
     /// - Parameters:
