@@ -24,7 +24,9 @@ public struct DecodeFailure: Error, Sendable, Hashable {
         public static let tooLarge = Code("too_large")
         /// A null payload where the format has no meaning for it.
         public static let tombstone = Code("tombstone")
-        /// The record doesn't satisfy its writer's schema.
+        /// What stands before the body, by which a registry's schema is found, isn't what it must be.
+        public static let frame = Code("frame")
+        /// The writer's schema isn't there or can't be read as the table's columns, or the record doesn't satisfy it.
         public static let schema = Code("schema")
         /// A `Decodable` type refused the value.
         public static let value = Code("value")
