@@ -1,5 +1,0 @@
-import Testing
-
-@testable import LaminarHTTP
-
-@Suite struct LaminarHTTPTests {}

@@ -1,5 +1,0 @@
-import Testing
-
-@testable import LaminarRegistry
-
-@Suite struct LaminarRegistryTests {}
