@@ -19,6 +19,7 @@ struct SignedHeaders {
     init(
         signing original: HTTPRequest, scope: SignatureV4.Scope, credentials: AWSCredentials
     ) throws(AWSError) {
+        try credentials.checkText()
         let target = try RequestTarget(parsing: original.url)
         var request = original
         request.headers.removeAll { Self.replaced.contains($0.name.lowercased()) }

@@ -53,7 +53,9 @@ import Testing
 
     @Test(
         "what isn't HTTP's is refused",
-        arguments: ["", "host/path", "ftp://host/", "https://", "https:///a", "http://a b/"])
+        arguments: [
+            "", "host/path", "ftp://host/", "https://", "https:///a", "http://a b/", "http://é/", "http://host/\u{301}",
+        ])
     func refused(url: String) {
         #expect(throws: AWSError.self) { try RequestTarget(parsing: url) }
     }
