@@ -29,6 +29,21 @@ extension AWSCredentials: CustomStringConvertible, CustomDebugStringConvertible,
     public var customMirror: Mirror { Mirror(self, children: []) }
 }
 
+extension AWSCredentials {
+    /// Refuses what no header may hold, before it is sent: most often the newline at a mounted secret's end.
+    func checkText() throws(AWSError) {
+        let isPrintable = { (text: String) in !text.isEmpty && text.utf8.allSatisfy { (0x21...0x7e).contains($0) } }
+        guard isPrintable(accessKeyID), secretAccessKey.withUnredacted(isPrintable),
+            sessionToken?.withUnredacted(isPrintable) ?? true
+        else {
+            throw AWSError(
+                .configuration,
+                "The AWS credentials are empty, or hold white space or a control character, such as a newline at their end."
+            )
+        }
+    }
+}
+
 /// Where credentials come from.
 public protocol AWSCredentialsProvider: Sendable {
     /// Credentials that are valid now; a provider keeps and renews them.

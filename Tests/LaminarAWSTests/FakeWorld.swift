@@ -70,7 +70,7 @@ extension HTTPResponse {
             <?xml version="1.0"?>
             <\(action)Response xmlns="https://sts.amazonaws.com/doc/2011-06-15/">
               <\(action)Result><Credentials><AccessKeyId>\(id)</AccessKeyId>
-                <SecretAccessKey>of &lt;\(id)&gt;</SecretAccessKey><SessionToken>token of \(id)</SessionToken>
+                <SecretAccessKey>of&lt;\(id)&gt;</SecretAccessKey><SessionToken>token-of-\(id)</SessionToken>
                 <Expiration>\(end)</Expiration></Credentials></\(action)Result>
             </\(action)Response>
             """)

@@ -20,7 +20,9 @@ public struct AWSCredentialChain: AWSCredentialsProvider {
     ///   - region: whose STS is asked for roles.
     ///   - profile: a profile of the shared files, the only place looked at; nil for the whole chain.
     ///   - roleARN: a role that is assumed on top.
-    ///   - transport: asks STS, a container's endpoint and the metadata service. The latter two are reached without a proxy.
+    ///   - transport: asks STS, a container's endpoint and the metadata service; the latter two must not lie behind a proxy
+    ///     (`no_proxy`).
+    ///   - surroundings: the process's own, unless a test has others.
     /// - Throws: ``AWSError`` with code `configuration` for a region, role or `AWS_ENDPOINT_URL` that isn't one. Nobody is
     ///   asked yet.
     public init(

@@ -5,7 +5,7 @@ import LaminarCore
 ///     [profile prod]                role(prod, by: role(hub, by: keys))
 ///     role_arn = …prod
 ///     source_profile = hub
-indirect enum ProfileRoute: Equatable {
+indirect enum ProfileRoute: Equatable, Sendable {
     /// The profile's own keys.
     case keys(AWSCredentials)
     /// What `credential_source` names.
@@ -16,7 +16,7 @@ indirect enum ProfileRoute: Equatable {
     case role(RoleRequest, by: ProfileRoute)
 
     /// The values of `credential_source`.
-    enum Source: String, CaseIterable {
+    enum Source: String, CaseIterable, Sendable {
         case environment = "Environment"
         case container = "EcsContainer"
         case instance = "Ec2InstanceMetadata"

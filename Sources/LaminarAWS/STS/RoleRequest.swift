@@ -1,5 +1,5 @@
 /// A role that is to be assumed.
-struct RoleRequest: Equatable {
+struct RoleRequest: Equatable, Sendable {
     let arn: String
     /// Nil lets ``SecurityTokenService`` make one.
     let sessionName: String?

@@ -55,13 +55,15 @@ struct SecurityTokenService: Sendable {
     }
 
     private func parameters(of role: RoleRequest, action: String) -> [(name: String, value: String)] {
-        let made = "laminar-\(AWSTimestamp(surroundings.now()).basic)"
+        let isWeb = action == "AssumeRoleWithWebIdentity"
+        let session =
+            role.sessionName ?? (isWeb ? surroundings.variable("AWS_ROLE_SESSION_NAME") : nil)
+            ?? "laminar-\(AWSTimestamp(surroundings.now()).basic)"
         var fields = [
-            ("Action", action), ("Version", "2011-06-15"), ("RoleArn", role.arn),
-            ("RoleSessionName", role.sessionName ?? surroundings.variable("AWS_ROLE_SESSION_NAME") ?? made),
+            ("Action", action), ("Version", "2011-06-15"), ("RoleArn", role.arn), ("RoleSessionName", session),
         ]
         if let seconds = role.duration { fields.append(("DurationSeconds", "\(seconds)")) }
-        if let external = role.externalID, action == "AssumeRole" { fields.append(("ExternalId", external)) }
+        if let external = role.externalID, !isWeb { fields.append(("ExternalId", external)) }
         return fields.map { (name: $0.0, value: $0.1) }
     }
 

@@ -42,15 +42,15 @@ struct CanonicalRequest: Equatable {
             .joined(separator: "&")
     }
 
-    /// Removes `.`, `..` and doubled slashes (RFC 3986, 5.2.4), and encodes what is encoded already once more.
+    /// Removes `.`, `..` and doubled slashes, and encodes what is encoded already once more. Unlike RFC 3986 (5.2.4) AWS's
+    /// signers leave no slash where a `.` or `..` ended the path.
     static func canonicalPath(_ path: String) -> String {
         var segments: [Substring] = []
         for segment in path.split(separator: "/") where segment != "." {
             if segment == ".." { _ = segments.popLast() } else { segments.append(segment) }
         }
         guard !segments.isEmpty else { return "/" }
-        let isFolder = path.hasSuffix("/") || path.hasSuffix("/.") || path.hasSuffix("/..")
-        let normalized = "/" + segments.joined(separator: "/") + (isFolder ? "/" : "")
+        let normalized = "/" + segments.joined(separator: "/") + (path.hasSuffix("/") ? "/" : "")
         return PercentEncoding.encode(normalized, keepingSlashes: true)
     }
 

@@ -23,6 +23,7 @@ struct PresignedURL {
         guard (1...604_800).contains(seconds) else {
             throw AWSError(.signing, "A presigned URL is good for 1 to 604,800 seconds, not for \(seconds).")
         }
+        try credentials.checkText()
         let target = try RequestTarget(parsing: original)
         var added = [
             ("X-Amz-Algorithm", SignatureV4.algorithm),
@@ -41,7 +42,9 @@ struct PresignedURL {
         signature = try SignatureV4(of: canonical, scope: scope, secretAccessKey: credentials.secretAccessKey)
         var url = "\(target.scheme)://\(target.host)\(target.path)?\(CanonicalRequest.canonicalQuery(query))"
         url += "&X-Amz-Signature=\(signature.hexadecimal)"
-        if !unsigned.isEmpty { url += "&" + PercentEncoding.form(unsigned) }
+        for field in unsigned {
+            url += "&\(PercentEncoding.encode(field.name))=\(PercentEncoding.encode(field.value))"
+        }
         self.url = Secret(url)
     }
 }

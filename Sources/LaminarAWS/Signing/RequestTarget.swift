@@ -1,3 +1,5 @@
+import LaminarHTTP
+
 /// A request's URL taken apart, as far as its signature needs.
 ///
 ///     let target = try RequestTarget(parsing: "https://glue.eu-west-1.amazonaws.com/?a=b")
@@ -39,7 +41,7 @@ struct RequestTarget: Equatable {
         let withoutUser = authority.lastIndex(of: "@").map { authority[authority.index(after: $0)...] } ?? authority
         let port = scheme == "http" ? ":80" : ":443"
         host = String(withoutUser.hasSuffix(port) ? withoutUser.dropLast(port.count) : withoutUser)
-        guard !host.isEmpty, !host.utf8.contains(where: { $0 <= 0x20 || $0 == 0x7f }) else { throw Self.notAURL }
+        guard !host.isEmpty, host.utf8.allSatisfy({ (0x21...0x7e).contains($0) }) else { throw Self.notAURL }
     }
 
     private static func parameters(of query: Substring) -> [Parameter] {

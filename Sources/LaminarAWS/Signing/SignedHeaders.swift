@@ -8,9 +8,12 @@ struct SignedHeaders {
     /// Ready to be sent.
     let request: HTTPRequest
 
-    /// What the transport writes itself, or what is changed on the way: never signed.
+    /// What the transport writes itself, or what proxies and tracers change on the way: never signed.
     private static let unsigned: Set<String> = [
-        "authorization", "connection", "content-length", "expect", "transfer-encoding", "user-agent", "x-amzn-trace-id",
+        "authorization", "baggage", "connection", "content-length", "expect", "keep-alive", "proxy-authenticate",
+        "proxy-authorization", "te", "traceparent", "tracestate", "trailer", "transfer-encoding", "upgrade",
+        "user-agent",
+        "x-amzn-trace-id",
     ]
     /// What an earlier signature left behind.
     private static let replaced: Set<String> = ["authorization", "x-amz-date", "x-amz-security-token"]
@@ -19,6 +22,7 @@ struct SignedHeaders {
     init(
         signing original: HTTPRequest, scope: SignatureV4.Scope, credentials: AWSCredentials
     ) throws(AWSError) {
+        try credentials.checkText()
         let target = try RequestTarget(parsing: original.url)
         var request = original
         request.headers.removeAll { Self.replaced.contains($0.name.lowercased()) }

@@ -104,8 +104,8 @@ import Testing
         }
         let chain = try world.chain(profile: "prod", roleARN: "arn:aws:iam::1:role/top")
         let credentials = try await chain.credentials()
-        #expect(credentials.accessKeyID == "ASTOP" && credentials.secretText == "of <ASTOP>")
-        #expect(credentials.tokenText == "token of ASTOP" && credentials.expiration == 1_704_070_800)
+        #expect(credentials.accessKeyID == "ASTOP" && credentials.secretText == "of<ASTOP>")
+        #expect(credentials.tokenText == "token-of-ASTOP" && credentials.expiration == 1_704_070_800)
         #expect(
             world.forms == [
                 "Action=AssumeRole&Version=2011-06-15&RoleArn=arn%3Aaws%3Aiam%3A%3A1%3Arole%2Fprod&RoleSessionName=night"

@@ -69,6 +69,13 @@ import Testing
         #expect(signed.canonical.text.contains("\nhost:sts.amazonaws.com\n"))
     }
 
+    @Test("credentials that would break a header are refused", arguments: ["a\nb", "a ", "", "a\r\nHost: b", "é"])
+    func unprintable(token: String) {
+        let request = HTTPRequest(.get, "https://sts.amazonaws.com/")
+        let error = #expect(throws: AWSError.self) { try Self.signed(request, at: 0, token: token) }
+        #expect(error?.code == .configuration)
+    }
+
     @Test("no description shows what signs")
     func redacted() throws {
         let credentials = AWSCredentials(

@@ -1,14 +1,15 @@
-/// AWS's URI encoding: everything but `A-Z a-z 0-9 - . _ ~` becomes `%XX` with capital digits.
+/// Percent encoding at its strictest: everything but `A-Z a-z 0-9 - . _ ~` becomes `%XX` with capital digits.
 ///
-/// Source: IAM User Guide, "Create a signed AWS API request", `UriEncode()`.
-enum PercentEncoding {
+/// Right in any part of a URL and in a form. Source: RFC 3986, section 2.3; AWS's IAM User Guide, "Create a signed AWS API
+/// request", `UriEncode()`.
+package enum PercentEncoding {
     /// Encodes UTF-8 text; a space becomes `%20`, never `+`.
-    static func encode(_ text: String, keepingSlashes: Bool = false) -> String {
+    package static func encode(_ text: String, keepingSlashes: Bool = false) -> String {
         encode(text.utf8, keepingSlashes: keepingSlashes)
     }
 
     /// Encodes bytes.
-    static func encode(_ bytes: some Sequence<UInt8>, keepingSlashes: Bool = false) -> String {
+    package static func encode(_ bytes: some Sequence<UInt8>, keepingSlashes: Bool = false) -> String {
         let digits = Array("0123456789ABCDEF".utf8)
         var encoded: [UInt8] = []
         for byte in bytes {
@@ -22,7 +23,7 @@ enum PercentEncoding {
     }
 
     /// The bytes behind `%XX`; a `%` without two digits behind it stands for itself.
-    static func decode(_ text: some StringProtocol) -> [UInt8] {
+    package static func decode(_ text: some StringProtocol) -> [UInt8] {
         let bytes = Array(text.utf8)
         var decoded: [UInt8] = []
         var index = 0
@@ -40,9 +41,14 @@ enum PercentEncoding {
         return decoded
     }
 
-    /// An `application/x-www-form-urlencoded` body or a query, in the order given.
-    static func form(_ fields: [(name: String, value: String)]) -> String {
-        fields.map { "\(encode($0.name))=\(encode($0.value))" }.joined(separator: "&")
+    /// The same with `+` for a space, as forms have it (RFC 6749, appendix B).
+    package static func formEncode(_ text: String) -> String {
+        encode(text).replacing("%20", with: "+")
+    }
+
+    /// An `application/x-www-form-urlencoded` body, in the order given.
+    package static func form(_ fields: [(name: String, value: String)]) -> String {
+        fields.map { "\(formEncode($0.name))=\(formEncode($0.value))" }.joined(separator: "&")
     }
 
     private static func isUnreserved(_ byte: UInt8) -> Bool {
