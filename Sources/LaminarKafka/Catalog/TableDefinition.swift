@@ -125,6 +125,8 @@ extension FormatOptions {
             [
                 "json.timestamp_format": json.timestamps.decoderName,
                 "json.unstructured": json.isUnstructured ? "true" : "false",
+                "json.confluent_schema_registry": json.usesRegistry ? "true" : "false",
+                "json.validate": json.validates ? "true" : "false",
             ]
         case .plugIn(let name, let options):
             Dictionary(uniqueKeysWithValues: options.map { ("\(name).\($0.key)", $0.value) })
