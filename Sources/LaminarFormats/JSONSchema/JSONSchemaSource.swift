@@ -156,6 +156,8 @@ struct JSONSchemaSource {
                 resources[resource].anchors[fragment] = value
             } else {
                 let base = URLReference.resolve(url, against: resources[outer].base)
+                // Each of nested relative ones makes it longer.
+                try Self.check(url: base)
                 if value == resources[outer].root {
                     resources[outer].base = base
                 } else {

@@ -12,7 +12,7 @@
 ///   are annotations.
 final class JSONSchemaValidator {
     let document = JSONDocument()
-    private(set) var rules: [JSONSchemaRule] = []
+    private var rules: [JSONSchemaRule] = []
     var steps = 0
     private var depth = 0
     /// Above zero while what fails only decides for another keyword.
@@ -25,8 +25,8 @@ final class JSONSchemaValidator {
     private var marks: [UInt64] = []
     private var threads = PatternThreads()
 
-    /// Rules that are open at once: 128 levels of the payload, with the `$ref`s and alternatives on each.
-    static let depthLimit = 1024
+    /// Rules that are open at once: 128 levels of the payload with a few `$ref`s and alternatives on each.
+    static let depthLimit = 512
 
     /// Why a payload is a bad record; nil where it satisfies the schema.
     func failure(of payload: UnsafeRawBufferPointer, _ program: JSONSchemaProgram) -> DecodeFailure? {

@@ -29,6 +29,7 @@ import Testing
             ["format": "protobuf", "protobuf.schema": "/a.proto", "schema_registry.endpoint": "http://r:1"], .conflict,
             "protobuf.schema", "'schema_registry.endpoint'"),
         .init(["json.confluent_schema_registry": "true"], .missingOption, "schema_registry.endpoint"),
+        .init(["json.validate": "true"], .missingOption, "json.confluent_schema_registry"),
         .init(
             ["schema_registry.endpoint": "http://r:1"], .conflict, "schema_registry.endpoint",
             "'json.confluent_schema_registry'"),

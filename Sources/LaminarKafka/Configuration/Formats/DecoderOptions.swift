@@ -7,12 +7,12 @@ extension FormatOptions {
     func decoderOptions() throws(ConfigurationError) -> [String: String] {
         switch self {
         case .json(let json):
-            var options = [
+            return [
                 "json.timestamp_format": json.timestamps.decoderName,
                 "json.unstructured": json.isUnstructured ? "true" : "false",
+                "json.confluent_schema_registry": json.usesRegistry ? "true" : "false",
+                "json.validate": json.validates ? "true" : "false",
             ]
-            if json.usesRegistry { options["json.confluent_schema_registry"] = "true" }
-            return options
         case .avro(let avro), .confluentAvro(let avro):
             var options = ["avro.framing": avro.framing.rawValue, "avro.decoder": avro.decoder.rawValue]
             options["avro.schema"] = try avro.schema?.text(option: "avro.schema")

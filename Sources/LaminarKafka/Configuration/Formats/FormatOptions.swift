@@ -39,15 +39,19 @@ public enum FormatOptions: Sendable, Hashable {
         /// Whether the payload is framed by a Confluent-compatible registry; default false
         /// (`json.confluent_schema_registry`).
         public var usesRegistry: Bool
+        /// Whether a record that doesn't satisfy its writer's JSON Schema is a bad one; default false (`json.validate`).
+        public var validates: Bool
         /// Which forms of a TIMESTAMP are read; default all (`json.timestamp_format`).
         public var timestamps: TimestampFormat
 
         /// The defaults of the options, unless told otherwise.
         public init(
-            isUnstructured: Bool = false, usesRegistry: Bool = false, timestamps: TimestampFormat = .automatic
+            isUnstructured: Bool = false, usesRegistry: Bool = false, validates: Bool = false,
+            timestamps: TimestampFormat = .automatic
         ) {
             self.isUnstructured = isUnstructured
             self.usesRegistry = usesRegistry
+            self.validates = validates
             self.timestamps = timestamps
         }
 

@@ -9,6 +9,7 @@ enum FormatOptionsReader {
                 FormatOptions.JSON(
                     isUnstructured: values.flag("json.unstructured") ?? false,
                     usesRegistry: values.flag("json.confluent_schema_registry") ?? false,
+                    validates: values.flag("json.validate") ?? false,
                     timestamps: values.choice("json.timestamp_format") ?? .automatic))
         case "avro": return .avro(try avro(values))
         case "confluent_avro": return .confluentAvro(try avro(values))

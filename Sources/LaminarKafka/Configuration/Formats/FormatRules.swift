@@ -12,6 +12,12 @@ enum FormatRules {
         guard let format else { return }
         switch format {
         case .json(let json):
+            if json.validates, !json.usesRegistry {
+                throw missing(
+                    "json.confluent_schema_registry",
+                    "'json.validate' needs 'json.confluent_schema_registry', which has the schemas: add that, or take "
+                        + "'json.validate' out.")
+            }
             if json.usesRegistry, registry == nil {
                 throw missing(
                     "schema_registry.endpoint",

@@ -7,6 +7,10 @@ extension OptionCatalog {
             "json.confluent_schema_registry", .kafka, .boolean, default: "false", governors: ["format"],
             "Payloads carry a registry's frame; needs `schema_registry.endpoint`."),
         OptionDefinition(
+            "json.validate", .kafka, .boolean, default: "false", governors: ["format"],
+            "A record that doesn't satisfy its writer's JSON Schema is a bad one; needs `json.confluent_schema_registry`."
+        ),
+        OptionDefinition(
             "json.timestamp_format", .kafka,
             .choice(
                 FormatOptions.JSON.TimestampFormat.allCases.map(\.rawValue),
