@@ -68,7 +68,7 @@ extension RecordFormat {
 
 /// The formats of one host: the built-in ones and its own.
 ///
-///     var formats = FormatRegistry()                       // json, raw, raw_bytes, raw_string
+///     var formats = FormatRegistry()                       // json, protobuf, raw, raw_bytes, raw_string
 ///     try formats.register(CSVFormat())
 ///     let decoder = try formats.format(named: "csv").makeDecoder(schema: schema, options: [:])
 public struct FormatRegistry: Sendable {
@@ -76,7 +76,10 @@ public struct FormatRegistry: Sendable {
 
     /// The built-in formats.
     public init() {
-        for format in [JSONFormat(), AvroFormat(), AvroFormat(.confluentAvro), RawFormat(.bytes), RawFormat(.text)] as [any RecordFormat] { add(format) }
+        let builtIn: [any RecordFormat] = [
+            JSONFormat(), AvroFormat(), AvroFormat(.confluentAvro), ProtobufFormat(), RawFormat(.bytes), RawFormat(.text),
+        ]
+        for format in builtIn { add(format) }
     }
 
     /// Adds a host's format.
