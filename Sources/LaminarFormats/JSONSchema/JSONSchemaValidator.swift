@@ -25,8 +25,7 @@ final class JSONSchemaValidator {
     private var marks: [UInt64] = []
     private var threads = PatternThreads()
 
-    /// Rules that are open at once: 128 levels of the payload with a few `$ref`s and alternatives on each. They must fit into
-    /// the smallest stack that a thread is given, which is 512 KB.
+    /// Rules that are open at once: 128 levels of the payload with a few `$ref`s and alternatives on each.
     static let depthLimit = 512
 
     /// Why a payload is a bad record; nil where it satisfies the schema.

@@ -1,7 +1,5 @@
-import Dispatch
 import Foundation
 import LaminarFormats
-import Synchronization
 import Testing
 
 /// What a hostile registry or writer can send.
@@ -105,29 +103,6 @@ import Testing
         #expect(verdicts[0] == nil)
         #expect(verdicts[1]?.code == .depth)
     }
-
-    @Test("the deepest check that there is fits into a stack of 512 KB") func stack() throws {
-        // Eight rules for each level: more than are followed.
-        let chain = (0..<8).map { ##""d\##($0)":{"$ref":"#/definitions/d\##($0 + 1)"}"## }.joined(separator: ",")
-        let schema = PublishedSchema(
-            .json,
-            ##"{"$ref":"#/definitions/d0","definitions":{\##(chain),"d8":{"items":{"$ref":"#/definitions/d0"}}}}"##)
-        let body = String(repeating: "[", count: 128) + String(repeating: "]", count: 128)
-        let isDone = DispatchSemaphore(value: 0)
-        let thread = Thread {
-            let verdicts = try? JSONSchemaCase.verdicts(schema: schema, instances: [body])
-            Self.outcome.withLock { $0 = verdicts?.first ?? nil }
-            isDone.signal()
-        }
-        thread.stackSize = 512 << 10
-        thread.start()
-        isDone.wait()
-        let outcome = Self.outcome.withLock { $0 }
-        #expect(outcome?.code == .schema)
-        #expect(outcome?.message.contains("nests too deep") == true)
-    }
-
-    private static let outcome = Mutex<DecodeFailure?>(nil)
 
     @Test("damaged schemas and bodies are errors, never a trap", arguments: 0..<6)
     func mutations(seed: UInt64) throws {
