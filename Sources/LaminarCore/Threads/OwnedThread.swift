@@ -21,6 +21,8 @@ package enum OwnedThread {
         defer { pthread_attr_destroy(&attributes) }
         pthread_attr_setdetachstate(&attributes, Int32(PTHREAD_CREATE_DETACHED))
         #if canImport(Darwin)
+            // Decoders go as deep as payloads may, and 512 KiB is what a thread has there by itself; Linux gives 8 MiB.
+            pthread_attr_setstacksize(&attributes, 8 << 20)
             var thread: pthread_t?
         #else
             var thread = pthread_t()

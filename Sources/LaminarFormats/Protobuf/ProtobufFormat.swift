@@ -44,7 +44,8 @@ public struct ProtobufFormat: SchemaFormat {
     public func columns(
         of schema: PublishedSchema, message: MessageChoice, options: [String: String]
     ) throws(FormatError) -> RowSchema {
-        let types = try ProtobufSources.types(schema)
+        let own = try ProtobufOptions(ownOptions(options, known: ProtobufOptions.names)).types()
+        let types = if let own { own } else { try ProtobufSources.types(schema) }
         return try ProtobufColumns(types).schema(of: types.message(message))
     }
 

@@ -1,3 +1,5 @@
+import LaminarFormats
+
 // Under which name a registry keeps the schema of a topic's values.
 
 extension ConnectionConfiguration {
@@ -49,5 +51,16 @@ extension KafkaSourceConfiguration.Subscription {
     /// The topic, where it is one.
     fileprivate var onlyTopic: String? {
         if case .topics(let topics) = self, topics.count == 1 { topics.first } else { nil }
+    }
+}
+
+extension SchemaFormat {
+    /// Whether what is written needs a schema that only a registry has.
+    func awaitsRegistry(_ options: [String: String]) -> Bool {
+        switch schemaLanguage {
+        case .avro: options["avro.framing"] ?? "registry" == "registry"
+        case .protobuf: options["protobuf.schema"] == nil && options["protobuf.descriptor"] == nil
+        case .json: false
+        }
     }
 }

@@ -34,9 +34,11 @@ struct SinkPublication: Sendable {
         }
         let message = sink.format?.message ?? .first
         let own = try ownSchema(columns, format, sink, isRegistered: configuration.registersSchemas)
-        let subject = try sink.subjects.valueSubject(
-            topic: sink.topic, record: own.map { try format.identity(of: $0, message: message).fullName },
-            configuration)
+        // A schema may have no name, and mostly nobody asks for it.
+        let record =
+            sink.subjects.strategy == .topicName
+            ? nil : try own.map { try format.identity(of: $0, message: message).fullName }
+        let subject = try sink.subjects.valueSubject(topic: sink.topic, record: record, configuration)
         let key: SchemaKey
         let schema: PublishedSchema
         if let own {
@@ -50,7 +52,10 @@ struct SinkPublication: Sendable {
         }
         return SinkPublication(
             key: key, schema: schema, message: message,
-            identity: try format.identity(of: schema, message: message), compression: configuration.compression)
+            // Only Protobuf's frames name a message.
+            identity: schema.language == .protobuf
+                ? try format.identity(of: schema, message: message) : MessageIdentity(fullName: ""),
+            compression: configuration.compression)
     }
 
     /// The schema that the sink brings along: the options', or that of its columns where it may register one.

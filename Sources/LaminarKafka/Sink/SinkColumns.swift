@@ -53,13 +53,24 @@ struct SinkColumns {
         headers = places[.headers]
         partition = places[.partition]
         required = schema.columns.indices.filter { !schema.columns[$0].isNullable }
-        if let publication, let format = format as? any SchemaFormat {
-            encoder = try format.makeEncoder(
-                schema: payloadSchema, options: options, writing: publication.schema, message: publication.message)
-            framer = try PayloadFramer(publication)
-        } else {
-            encoder = try format.makeEncoder(schema: payloadSchema, options: options)
+        encoder = try Self.encoder(format, payloadSchema, options, publication)
+        framer = try publication.map { publication throws(FormatError) in try PayloadFramer(publication) }
+    }
+
+    private static func encoder(
+        _ format: any RecordFormat, _ columns: RowSchema, _ options: [String: String], _ publication: SinkPublication?
+    ) throws(FormatError) -> any RecordEncoder {
+        guard let format = format as? any SchemaFormat else {
+            return try format.makeEncoder(schema: columns, options: options)
         }
+        if let publication {
+            return try format.makeEncoder(
+                schema: columns, options: options, writing: publication.schema, message: publication.message)
+        }
+        guard format.awaitsRegistry(options) else { return try format.makeEncoder(schema: columns, options: options) }
+        // What the registry has isn't known yet; that the columns can be written at all is.
+        let schema = try format.schema(for: columns, named: "Row", options: options)
+        return try format.makeEncoder(schema: columns, options: options, writing: schema, message: .first)
     }
 
     private static func choose(

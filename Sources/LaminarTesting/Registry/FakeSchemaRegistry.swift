@@ -79,8 +79,8 @@ public final class FakeSchemaRegistry: Sendable {
         faults.next.withLock { $0 += Array(repeating: answer, count: count) }
     }
 
-    /// Answers a path, as it is sent, always in this way.
-    public func answer(_ path: String, with answer: FakeHTTPServer.Answer) {
+    /// Answers a path, as it is sent, always in this way; nil: as the registry does.
+    public func answer(_ path: String, with answer: FakeHTTPServer.Answer?) {
         faults.always.withLock { $0[path] = answer }
     }
 
