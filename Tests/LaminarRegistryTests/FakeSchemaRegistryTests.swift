@@ -16,9 +16,22 @@ import Testing
 
     struct Posted: Decodable { let schema: String }
     struct Shown: Decodable { let schema: String }
+    struct Registered: Decodable { let id: Int }
     struct Fault: Decodable {
         let error_code: Int
         let message: String
+    }
+
+    /// How the real registry printed the schema of an id.
+    private static func printed(_ id: Int, in exchanges: ArraySlice<Exchange>) -> String? {
+        for exchange in exchanges where exchange.status == 200 {
+            guard exchange.path == "/schemas/ids/\(id)" || exchange.response_body.contains("\"id\":\(id),") else {
+                continue
+            }
+            let shown = try? JSONDecoder().decode(Shown.self, from: Data(exchange.response_body.utf8))
+            if let shown { return shown.schema }
+        }
+        return nil
     }
 
     @Test("a hundred requests to a real registry, in order, get the answers that it gave") func replay() async throws {
@@ -39,15 +52,8 @@ import Testing
             {
                 registry.judge(posted.schema, .invalid(code: fault.error_code, message: fault.message))
             } else if exchange.status == 200, body.contains(#""PROTOBUF""#) {
-                struct Registered: Decodable { let id: Int }
                 let id = try decoder.decode(Registered.self, from: Data(exchange.response_body.utf8)).id
-                let printed = exchanges[index...].lazy.filter { $0.status == 200 }.compactMap { later -> String? in
-                    guard later.path == "/schemas/ids/\(id)" || later.response_body.contains("\"id\":\(id),") else {
-                        return nil
-                    }
-                    return (try? decoder.decode(Shown.self, from: Data(later.response_body.utf8)))?.schema
-                }
-                if let text = printed.first { registry.judge(posted.schema, .stored(as: text)) }
+                if let text = Self.printed(id, in: exchanges[index...]) { registry.judge(posted.schema, .stored(as: text)) }
             }
         }
         let client = try HTTPClient()

@@ -76,17 +76,19 @@ import Testing
                     continue
                 }
                 position = found
-                let table = try #require(vector["glue_message_index_table"])
-                let expected = (table as? [String: Int])?[vector["message_name"] as? String ?? ""]
-                    ?? (table as? [String])?.firstIndex(of: vector["message_name"] as? String ?? "")
-                if let expected { #expect(position == expected, "\(name)") }
+                // Printed by Java: {0=ex.Scalars, 1=ex.Scalars.MBsEntry, …}
+                let table = try text(vector, "glue_message_index_table").dropFirst().dropLast()
+                let entry = try "\(position)=" + text(vector, "message_name")
+                #expect(table.components(separatedBy: ", ").contains(entry), "\(name)")
             }
             let framer = try GlueFramer(
                 version, compression: isPacked ? .zlib : .none, language: language,
                 message: MessageIdentity(fullName: "x", sortedPosition: position))
             for _ in 0..<2 {
                 var written: [UInt8] = []
-                try body.withUnsafeBytes { bytes throws(RegistryError) in try framer.frame(bytes, into: &written) }
+                let source = Payloads([body])
+                try framer.frame(source.slices[0].bytes, into: &written)
+                withExtendedLifetime(source) {}
                 if !isPacked { #expect(written == payload, "\(name)") }
                 let again = Payloads([written])
                 let reread = try reader.parse(again.slices[0])
@@ -183,7 +185,9 @@ import Testing
         for count in [0, 1, 100_000, 1 << 20, (1 << 20) + 1] {
             let body = [UInt8](repeating: 0x61, count: count)
             var payload: [UInt8] = []
-            try body.withUnsafeBytes { bytes throws(RegistryError) in try framer.frame(bytes, into: &payload) }
+            let source = Payloads([body])
+            try framer.frame(source.slices[0].bytes, into: &payload)
+            withExtendedLifetime(source) {}
             payloads.append(payload)
         }
         let reader = FrameReader(.glue, language: .avro, largestBody: 1 << 20)
