@@ -55,7 +55,8 @@ import Testing
                 #expect(try await send(.mutual, tls).status == 200)
             }
         }
-        let both = try String(contentsOfFile: front.client, encoding: .utf8)
+        let both =
+            try String(contentsOfFile: front.client, encoding: .utf8)
             + String(contentsOfFile: front.clientKey, encoding: .utf8)
         let together = HTTPTLS(authorities: .file(front.authority), certificate: .text(Secret(both)))
         #expect(try await send(.mutual, together).status == 200)

@@ -25,7 +25,8 @@ import Testing
             references: [
                 .init(
                     name: "ex.Address",
-                    text: #"{"type":"record","name":"Address","namespace":"ex","fields":[{"name":"s","type":"string"}]}"#)
+                    text:
+                        #"{"type":"record","name":"Address","namespace":"ex","fields":[{"name":"s","type":"string"}]}"#)
             ]),
         PublishedSchema(
             .protobuf,

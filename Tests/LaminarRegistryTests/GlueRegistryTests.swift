@@ -32,7 +32,8 @@ import Testing
 
     @Test("a version is asked for by its UUID, signed") func reading() async throws {
         let server = try FakeHTTPServer { _ in
-            Self.answer(200, #"{"SchemaDefinition":"\"int\"","DataFormat":"AVRO","VersionNumber":3,"Status":"AVAILABLE"}"#)
+            Self.answer(
+                200, #"{"SchemaDefinition":"\"int\"","DataFormat":"AVRO","VersionNumber":3,"Status":"AVAILABLE"}"#)
         }
         let key = SchemaKey.version(try #require(SchemaUUID(Self.version)))
         #expect(try await registry(server).schema(for: key, subject: nil) == PublishedSchema(.avro, #""int""#))
@@ -54,7 +55,8 @@ import Testing
         (.redirect(to: "https://elsewhere.example/"), .redirected),
     ]
 
-    @Test("faults have their codes, in JSON and in XML", arguments: faults.indices) func fault(index: Int) async throws {
+    @Test("faults have their codes, in JSON and in XML", arguments: faults.indices) func fault(index: Int) async throws
+    {
         let (answer, code) = Self.faults[index]
         let server = try FakeHTTPServer { _ in answer }
         let registry = try registry(server)
@@ -124,7 +126,8 @@ import Testing
         let options = GlueRegistry.Options(
             region: "eu-central-1", registryName: "tests", registersSchemas: true, endpoint: "http://127.0.0.1:\(port)")
         // moto tells the region from the credential's scope, and verifies no signature unless it is asked to.
-        let scope = "AWS4-HMAC-SHA256 Credential=AK/20260101/eu-central-1/glue/aws4_request, SignedHeaders=host, Signature=0"
+        let scope =
+            "AWS4-HMAC-SHA256 Credential=AK/20260101/eu-central-1/glue/aws4_request, SignedHeaders=host, Signature=0"
         let client = try HTTPClient()
         let sign: GlueRegistry.Signer = { request in
             var signed = request
@@ -142,7 +145,8 @@ import Testing
         let registry = GlueRegistry(options, transport: client, signer: sign)
         let first = PublishedSchema(.avro, #"{"type":"record","name":"A","fields":[{"name":"a","type":"int"}]}"#)
         let second = PublishedSchema(
-            .avro, #"{"type":"record","name":"A","fields":[{"name":"a","type":"int"},{"name":"b","type":"int","default":0}]}"#)
+            .avro,
+            #"{"type":"record","name":"A","fields":[{"name":"a","type":"int"},{"name":"b","type":"int","default":0}]}"#)
         let key = try await registry.register(first, subject: "orders")
         #expect(try await registry.register(first, subject: "orders") == key)
         #expect(try await registry.schema(for: key, subject: nil) == first)

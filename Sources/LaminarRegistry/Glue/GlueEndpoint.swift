@@ -38,7 +38,8 @@ struct GlueEndpoint: Sendable {
         let host = RegistryFailure.host(of: url)
         let request = HTTPRequest(
             .post, url,
-            headers: [("Content-Type", "application/x-amz-json-1.1"), ("X-Amz-Target", "AWSGlue.\(action)")], body: body,
+            headers: [("Content-Type", "application/x-amz-json-1.1"), ("X-Amz-Target", "AWSGlue.\(action)")],
+            body: body,
             timeout: timeout)
         let signed: HTTPRequest
         do {
@@ -77,7 +78,8 @@ struct GlueEndpoint: Sendable {
         case "ThrottlingException", "TooManyRequestsException", "RequestLimitExceeded", "OperationTimeoutException",
             "InternalServiceException", "ConcurrentModificationException", "ServiceUnavailable":
             return RegistryFailure(RegistryError(.unavailable, "AWS Glue can't answer now (\(name)\(said))."))
-        case "AccessDeniedException", "UnrecognizedClientException", "InvalidSignatureException", "InvalidClientTokenId",
+        case "AccessDeniedException", "UnrecognizedClientException", "InvalidSignatureException",
+            "InvalidClientTokenId",
             "SignatureDoesNotMatch", "ExpiredTokenException", "ExpiredToken", "AccessDenied", "IncompleteSignature",
             "MissingAuthenticationToken", "MissingAuthenticationTokenException":
             return RegistryFailure(
@@ -92,7 +94,8 @@ struct GlueEndpoint: Sendable {
     }
 
     private static func fault(_ response: HTTPResponse) -> RegistryFailure.Fault {
-        if let fault = try? RegistryAnswer.decode(GlueMessages.Fault.self, from: response.body), let type = fault.__type {
+        if let fault = try? RegistryAnswer.decode(GlueMessages.Fault.self, from: response.body), let type = fault.__type
+        {
             // `com.amazonaws.glue#EntityNotFoundException` and `EntityNotFoundException:http://…` are the same.
             let name = type.split(separator: "#").last.map { $0.prefix { $0 != ":" } } ?? ""
             return RegistryFailure.Fault(code: String(name), message: fault.Message ?? fault.message)

@@ -197,7 +197,8 @@ public struct GlueRegistry: SchemaService {
         }
         guard let language = version.DataFormat.flatMap({ PublishedSchema.Language(rawValue: $0) }) else {
             throw RegistryError(
-                .otherLanguage, "AWS Glue's \(what) is in none of the languages that are read: AVRO, PROTOBUF and JSON.")
+                .otherLanguage, "AWS Glue's \(what) is in none of the languages that are read: AVRO, PROTOBUF and JSON."
+            )
         }
         return PublishedSchema(language, text)
     }
