@@ -26,7 +26,8 @@ struct TransferFault {
                     + "together, and the key's password (\(complaint)).")
         case CURLE_PEER_FAILED_VERIFICATION:
             return HTTPError(
-                .tls, "The certificate of \(server) isn't to be trusted: check the authorities and the name (\(complaint)).")
+                .tls,
+                "The certificate of \(server) isn't to be trusted: check the authorities and the name (\(complaint)).")
         case CURLE_SSL_CONNECT_ERROR, CURLE_SSL_CIPHER, CURLE_USE_SSL_FAILED, CURLE_SSL_ISSUER_ERROR,
             CURLE_SSL_INVALIDCERTSTATUS:
             return HTTPError(.tls, "No TLS with \(server) (\(complaint)).")

@@ -25,7 +25,8 @@ import Testing
 
     // MARK: Reading
 
-    @Test("a schema is had by id, by version and as the newest; without a type it is Avro") func reading() async throws {
+    @Test("a schema is had by id, by version and as the newest; without a type it is Avro") func reading() async throws
+    {
         let fake = try FakeSchemaRegistry()
         let id = try fake.register(Self.user, under: "u/ü value")
         try fake.register(#"{"type":"object"}"#, type: "JSON", under: "u/ü value")
@@ -76,7 +77,9 @@ import Testing
         #expect(fake.requests.dropFirst().allSatisfy { $0.path.hasSuffix("?deleted=true") })
     }
 
-    @Test("references in a circle, without an end, or of another language are refused") func badReferences() async throws {
+    @Test("references in a circle, without an end, or of another language are refused") func badReferences()
+        async throws
+    {
         let fake = try FakeSchemaRegistry()
         func answer(_ subject: String, _ references: [String], type: String = "AVRO") {
             let list = references.map { #"{"name":"\#($0)","subject":"\#($0)","version":1}"# }.joined(separator: ",")
@@ -237,12 +240,14 @@ import Testing
         (.redirect(to: "https://user:secret@elsewhere.example/path?q=secret"), .redirected),
         (.redirect(to: "/login", status: 307), .redirected), (.text(404, "<html>"), .notFound),
         (
-            .text(200, #"{"schema":"x","ruleSet":{"domainRules":[{"name":"pii","kind":"TRANSFORM","type":"ENCRYPT"}]}}"#),
+            .text(
+                200, #"{"schema":"x","ruleSet":{"domainRules":[{"name":"pii","kind":"TRANSFORM","type":"ENCRYPT"}]}}"#),
             .encrypted
         ),
         (
             .text(
-                200, #"{"schema":"x","ruleSet":{"encodingRules":[{"name":"pii","type":"ENCRYPT_PAYLOAD"}]}}"#), .encrypted
+                200, #"{"schema":"x","ruleSet":{"encodingRules":[{"name":"pii","type":"ENCRYPT_PAYLOAD"}]}}"#),
+            .encrypted
         ),
     ]
 

@@ -14,11 +14,28 @@ import Testing
         let response_body: String
     }
 
-    struct Posted: Decodable { let schema: String }
+    struct Posted: Decodable {
+        struct Reference: Decodable { let name: String }
+        let schema: String
+        let references: [Reference]?
+    }
     struct Shown: Decodable { let schema: String }
+    struct Registered: Decodable { let id: Int }
     struct Fault: Decodable {
         let error_code: Int
         let message: String
+    }
+
+    /// How the real registry printed the schema of an id.
+    private static func printed(_ id: Int, in exchanges: ArraySlice<Exchange>) -> String? {
+        for exchange in exchanges where exchange.status == 200 {
+            guard exchange.path == "/schemas/ids/\(id)" || exchange.response_body.contains("\"id\":\(id),") else {
+                continue
+            }
+            let shown = try? JSONDecoder().decode(Shown.self, from: Data(exchange.response_body.utf8))
+            if let shown { return shown.schema }
+        }
+        return nil
     }
 
     @Test("a hundred requests to a real registry, in order, get the answers that it gave") func replay() async throws {
@@ -31,23 +48,21 @@ import Testing
             guard let body = exchange.request_body,
                 let posted = try? decoder.decode(Posted.self, from: Data(body.utf8))
             else { continue }
+            let subject = exchange.path.split(separator: "/")[1].removingPercentEncoding
+            func judge(_ verdict: FakeSchemaRegistry.Verdict) {
+                registry.judge(
+                    posted.schema, under: subject, isReferring: posted.references?.isEmpty == false, verdict)
+            }
             let fault = try? decoder.decode(Fault.self, from: Data(exchange.response_body.utf8))
             if let fault, fault.error_code == 409 {
-                registry.judge(posted.schema, .incompatible(message: fault.message))
+                judge(.incompatible(message: fault.message))
             } else if let fault, exchange.status == 422, fault.error_code != 422,
                 !fault.message.contains("refs [{name='x'")
             {
-                registry.judge(posted.schema, .invalid(code: fault.error_code, message: fault.message))
+                judge(.invalid(code: fault.error_code, message: fault.message))
             } else if exchange.status == 200, body.contains(#""PROTOBUF""#) {
-                struct Registered: Decodable { let id: Int }
                 let id = try decoder.decode(Registered.self, from: Data(exchange.response_body.utf8)).id
-                let printed = exchanges[index...].lazy.filter { $0.status == 200 }.compactMap { later -> String? in
-                    guard later.path == "/schemas/ids/\(id)" || later.response_body.contains("\"id\":\(id),") else {
-                        return nil
-                    }
-                    return (try? decoder.decode(Shown.self, from: Data(later.response_body.utf8)))?.schema
-                }
-                if let text = printed.first { registry.judge(posted.schema, .stored(as: text)) }
+                if let text = Self.printed(id, in: exchanges[index...]) { judge(.stored(as: text)) }
             }
         }
         let client = try HTTPClient()

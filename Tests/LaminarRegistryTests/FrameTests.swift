@@ -76,17 +76,19 @@ import Testing
                     continue
                 }
                 position = found
-                let table = try #require(vector["glue_message_index_table"])
-                let expected = (table as? [String: Int])?[vector["message_name"] as? String ?? ""]
-                    ?? (table as? [String])?.firstIndex(of: vector["message_name"] as? String ?? "")
-                if let expected { #expect(position == expected, "\(name)") }
+                // Printed by Java: {0=ex.Scalars, 1=ex.Scalars.MBsEntry, …}
+                let table = try text(vector, "glue_message_index_table").dropFirst().dropLast()
+                let entry = try "\(position)=" + text(vector, "message_name")
+                #expect(table.components(separatedBy: ", ").contains(entry), "\(name)")
             }
             let framer = try GlueFramer(
                 version, compression: isPacked ? .zlib : .none, language: language,
                 message: MessageIdentity(fullName: "x", sortedPosition: position))
             for _ in 0..<2 {
                 var written: [UInt8] = []
-                try body.withUnsafeBytes { bytes throws(RegistryError) in try framer.frame(bytes, into: &written) }
+                let source = Payloads([body])
+                try framer.frame(source.slices[0].bytes, into: &written)
+                withExtendedLifetime(source) {}
                 if !isPacked { #expect(written == payload, "\(name)") }
                 let again = Payloads([written])
                 let reread = try reader.parse(again.slices[0])
@@ -96,7 +98,8 @@ import Testing
         }
     }
 
-    @Test("malformed frames are bad records with the code `frame`, and frames of others aren't touched") func malformed()
+    @Test("malformed frames are bad records with the code `frame`, and frames of others aren't touched")
+    func malformed()
         throws
     {
         let raw = try vectors("malformed.json")
@@ -109,7 +112,8 @@ import Testing
             let payloads = Payloads([Vectors.bytes(hex)])
             let reader = FrameReader(format.hasPrefix("glue") ? .glue : .confluent, language: language(format))
             let mustFail =
-                kind == "framing" || kind == "bomb" || name == "protobuf_index_count_negative"
+                kind == "framing" || (kind == "bomb" && format.hasPrefix("glue"))
+                || name == "protobuf_index_count_negative"
                 || name == "protobuf_index_varint_unterminated"
                 || (kind == "zlib" && name != "glue_plain_flag_but_compressed")
             guard mustFail else {
@@ -183,7 +187,9 @@ import Testing
         for count in [0, 1, 100_000, 1 << 20, (1 << 20) + 1] {
             let body = [UInt8](repeating: 0x61, count: count)
             var payload: [UInt8] = []
-            try body.withUnsafeBytes { bytes throws(RegistryError) in try framer.frame(bytes, into: &payload) }
+            let source = Payloads([body])
+            try framer.frame(source.slices[0].bytes, into: &payload)
+            withExtendedLifetime(source) {}
             payloads.append(payload)
         }
         let reader = FrameReader(.glue, language: .avro, largestBody: 1 << 20)

@@ -25,7 +25,8 @@ import Testing
         #expect(fake.requests.count == 2)
     }
 
-    @Test("a hundred who ask the same at once are one request; who is cancelled leaves the others be") func singleFlight()
+    @Test("a hundred who ask the same at once are one request; who is cancelled leaves the others be")
+    func singleFlight()
         async throws
     {
         let fake = try FakeSchemaRegistry()

@@ -41,13 +41,11 @@ struct ConfluentEndpoints: Sendable {
     ) async throws(RegistryError) -> (response: HTTPResponse, host: String) {
         var retries = RegistryRetries(time)
         while true {
-            let failure: RegistryFailure
             do throws(RegistryFailure) {
                 return try await round(method, path, body)
             } catch {
-                failure = error
+                try await retries.wait(after: error)
             }
-            try await retries.wait(after: failure)
         }
     }
 

@@ -182,7 +182,9 @@ private final class ServerDoor: Sendable {
         let daemon = laminar_fake_server_start(
             port,
             { context, connection, _, method, _, upload, uploadSize, request in
-                guard let context, let method, let uploadSize, let raw = request?.pointee else { return laminar_http_hang_up() }
+                guard let context, let method, let uploadSize, let raw = request?.pointee else {
+                    return laminar_http_hang_up()
+                }
                 let door = Unmanaged<ServerDoor>.fromOpaque(context).takeUnretainedValue()
                 let incoming = Unmanaged<IncomingRequest>.fromOpaque(raw).takeUnretainedValue()
                 guard incoming.isBegun else {

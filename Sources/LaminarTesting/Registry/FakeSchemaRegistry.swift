@@ -10,7 +10,7 @@ import Synchronization
 ///
 /// It keeps subjects, versions, ids, references, configuration and deletions as Karapace does, whose answers it was made
 /// after. What only a schema compiler can tell (that a schema is invalid or incompatible, how Protobuf is printed) a test
-/// says by ``judge(_:_:)``; without that, what is JSON is valid and everything is compatible.
+/// says by ``judge(_:under:isReferring:_:)``; without that, what is JSON is valid and everything is compatible.
 public final class FakeSchemaRegistry: Sendable {
     /// What a schema compiler would say of a schema that is to be registered.
     public enum Verdict: Sendable {
@@ -41,7 +41,8 @@ public final class FakeSchemaRegistry: Sendable {
     ///   - token: the bearer token that lets in.
     /// - Throws: ``FixtureError`` with code `start`.
     public init(user: String? = nil, password: String = "", token: String? = nil) throws(FixtureError) {
-        let wanted = user.map { "Basic " + Data("\($0):\(password)".utf8).base64EncodedString() }
+        let wanted =
+            user.map { "Basic " + Data("\($0):\(password)".utf8).base64EncodedString() }
             ?? token.map { "Bearer \($0)" }
         server = try FakeHTTPServer { [shelf, faults] request in
             if let fault = faults.answer(request) { return fault }
@@ -72,7 +73,15 @@ public final class FakeSchemaRegistry: Sendable {
     }
 
     /// Says what a compiler would say of a text.
-    public func judge(_ schema: String, _ verdict: Verdict) { shelf.judge(schema, verdict) }
+    ///
+    /// - Parameters:
+    ///   - subject: where it says so; nil = everywhere.
+    ///   - isReferring: whether it says so of a schema with references or of one without; nil = of both.
+    public func judge(
+        _ schema: String, under subject: String? = nil, isReferring: Bool? = nil, _ verdict: Verdict
+    ) {
+        shelf.judge(.init(schema: schema, subject: subject, isReferring: isReferring, verdict: verdict))
+    }
 
     /// Answers the next requests in this way, whatever they are.
     public func fail(next count: Int, with answer: FakeHTTPServer.Answer) {

@@ -31,7 +31,15 @@ final class SchemaShelf: Sendable {
         var schemas: [Stored] = []
         var level = "BACKWARD"
         var levels: [String: String] = [:]
-        var verdicts: [String: FakeSchemaRegistry.Verdict] = [:]
+        /// The last one that fits counts.
+        var verdicts: [Judgement] = []
+    }
+
+    struct Judgement {
+        var schema: String
+        var subject: String?
+        var isReferring: Bool?
+        var verdict: FakeSchemaRegistry.Verdict
     }
 
     /// What is answered with another status than 200.
@@ -43,9 +51,7 @@ final class SchemaShelf: Sendable {
 
     private let shelf = Mutex(Shelf())
 
-    func judge(_ schema: String, _ verdict: FakeSchemaRegistry.Verdict) {
-        shelf.withLock { $0.verdicts[schema] = verdict }
-    }
+    func judge(_ judgement: Judgement) { shelf.withLock { $0.verdicts.append(judgement) } }
 
     func register(
         _ schema: String, _ type: String, _ references: [(name: String, subject: String, version: Int)],
@@ -105,14 +111,17 @@ extension SchemaShelf.Shelf {
 
     func live(_ subject: String) throws(Refusal) -> [SchemaShelf.Entry] {
         let entries = (subjects[subject] ?? []).filter { !$0.isDeleted }
-        guard !entries.isEmpty else { throw Refusal(status: 404, code: 40401, message: "Subject '\(subject)' not found.") }
+        guard !entries.isEmpty else {
+            throw Refusal(status: 404, code: 40401, message: "Subject '\(subject)' not found.")
+        }
         return entries
     }
 
     func entry(
         _ subject: String, _ version: String, withDeleted: Bool, unknownSubject: Bool = true
     ) throws(Refusal) -> SchemaShelf.Entry {
-        guard version == "latest" || (Int(version).map { $0 == -1 || (1...Int(Int32.max)).contains($0) } ?? false) else {
+        guard version == "latest" || (Int(version).map { $0 == -1 || (1...Int(Int32.max)).contains($0) } ?? false)
+        else {
             throw Refusal(
                 status: 422, code: 42202,
                 message: "The specified version '\(version)' is not a valid version id. Allowed values are between "
@@ -140,10 +149,17 @@ extension SchemaShelf.Shelf {
 
     // MARK: Registering
 
+    func verdict(_ schema: SchemaShelf.Stored, _ subject: String) -> FakeSchemaRegistry.Verdict? {
+        verdicts.last { judgement in
+            judgement.schema == schema.text && (judgement.subject ?? subject) == subject
+                && judgement.isReferring != schema.references.isEmpty
+        }?.verdict
+    }
+
     /// As it is stored, or why it isn't.
-    func judged(_ schema: SchemaShelf.Stored) throws(Refusal) -> SchemaShelf.Stored {
+    func judged(_ schema: SchemaShelf.Stored, _ subject: String) throws(Refusal) -> SchemaShelf.Stored {
         var stored = schema
-        switch verdicts[schema.text] {
+        switch verdict(schema, subject) {
         case .invalid(let code, let message): throw Refusal(status: 422, code: code, message: message)
         case .incompatible(let message): throw Refusal(status: 409, code: 409, message: message)
         case .stored(let text): stored.text = text
@@ -170,7 +186,7 @@ extension SchemaShelf.Shelf {
     }
 
     mutating func register(_ schema: SchemaShelf.Stored, _ subject: String) throws(Refusal) -> Int {
-        let stored = try judged(schema)
+        let stored = try judged(schema, subject)
         let entries = subjects[subject] ?? []
         if let known = entries.first(where: { !$0.isDeleted && schemas[$0.id - 1] == stored }) { return known.id }
         let id: Int

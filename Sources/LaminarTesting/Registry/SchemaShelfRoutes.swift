@@ -60,9 +60,11 @@ extension SchemaShelf.Shelf {
 
     private static func shown(_ stored: SchemaShelf.Stored) -> String {
         var text = "\"schema\":\(SchemaText.quoted(stored.text))"
-        let references = "\"references\":[" + stored.references.map {
-            "{\"name\":\(SchemaText.quoted($0.name)),\"subject\":\(SchemaText.quoted($0.subject)),\"version\":\($0.version)}"
-        }.joined(separator: ",") + "]"
+        let references =
+            "\"references\":["
+            + stored.references.map {
+                "{\"name\":\(SchemaText.quoted($0.name)),\"subject\":\(SchemaText.quoted($0.subject)),\"version\":\($0.version)}"
+            }.joined(separator: ",") + "]"
         if stored.type != "AVRO" { text += ",\"schemaType\":\"\(stored.type)\"" }
         if !stored.references.isEmpty { text += ",\(references)" }
         return text
@@ -72,7 +74,7 @@ extension SchemaShelf.Shelf {
         let entries = try live(subject)
         var wanted = try posted(body)
         if wanted.type != "PROTOBUF", let text = SchemaText.canonical(wanted.text) { wanted.text = text }
-        if case .stored(let text) = verdicts[wanted.text] { wanted.text = text }
+        if case .stored(let text) = verdict(wanted, subject) { wanted.text = text }
         guard let found = entries.first(where: { schemas[$0.id - 1] == wanted }) else {
             throw Refusal(status: 404, code: 40403, message: "Schema not found")
         }
@@ -97,7 +99,8 @@ extension SchemaShelf.Shelf {
             throw Refusal(
                 status: 422, code: 422,
                 message: #"[{"type":"enum","loc":["body","schemaType"],"msg":"Input should be 'AVRO', 'JSON' or "#
-                    + #"'PROTOBUF'","input":\#(SchemaText.quoted(type)),"ctx":{"expected":"'AVRO', 'JSON' or 'PROTOBUF'"}}]"#)
+                    + #"'PROTOBUF'","input":\#(SchemaText.quoted(type)),"ctx":{"expected":"'AVRO', 'JSON' or 'PROTOBUF'"}}]"#
+            )
         }
         let references = (object["references"] as? [[String: Any]] ?? []).map {
             SchemaShelf.Reference(
@@ -180,12 +183,14 @@ extension SchemaShelf.Shelf {
             let all = order.flatMap { subject in
                 (subjects[subject] ?? []).filter { !$0.isDeleted }.map { entry in
                     let stored = schemas[entry.id - 1]
-                    let references = stored.references.isEmpty
+                    let references =
+                        stored.references.isEmpty
                         ? "null"
-                        : "[" + stored.references.map {
-                            "{\"name\":\(SchemaText.quoted($0.name)),\"subject\":\(SchemaText.quoted($0.subject)),"
-                                + "\"version\":\($0.version)}"
-                        }.joined(separator: ",") + "]"
+                        : "["
+                            + stored.references.map {
+                                "{\"name\":\(SchemaText.quoted($0.name)),\"subject\":\(SchemaText.quoted($0.subject)),"
+                                    + "\"version\":\($0.version)}"
+                            }.joined(separator: ",") + "]"
                     return "{\"subject\":\(SchemaText.quoted(subject)),\"schema\":\(SchemaText.quoted(stored.text)),"
                         + "\"version\":\(entry.version),\"id\":\(entry.id),\"schemaType\":\"\(stored.type)\","
                         + "\"references\":\(references)}"
