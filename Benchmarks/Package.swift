@@ -9,6 +9,8 @@ let package = Package(
         .executableTarget(
             name: "DecodeBench", dependencies: [.product(name: "LaminarFormats", package: "laminar")]),
         .executableTarget(
+            name: "ProtobufBench", dependencies: [.product(name: "LaminarFormats", package: "laminar")]),
+        .executableTarget(
             name: "ConsumeBench", dependencies: [.product(name: "LaminarKafka", package: "laminar")]),
         .executableTarget(
             name: "TransformBench", dependencies: [.product(name: "LaminarKafka", package: "laminar")]),

@@ -26,9 +26,20 @@ public struct ProtobufFormat: SchemaFormat {
         let options = try ProtobufOptions(ownOptions(options, known: ProtobufOptions.names))
         let own = try options.types()
         let choice = options.choice
+        if own == nil, options.usesProtobufC {
+            throw FormatError(
+                .option, "The option protobuf.decoder = 'protobuf-c' needs protobuf.schema or protobuf.descriptor.")
+        }
         var failure: FormatError?
         let decoder = BatchDecoder(schema: schema, decodesTombstones: false) { rows in
             guard let own else { return ProtobufWriterEngine(rows: rows, message: options.message) }
+            if options.usesProtobufC {
+                do throws(FormatError) {
+                    return try ProtobufCEngine(rows: rows, types: own, message: own.message(choice))
+                } catch {
+                    failure = error
+                }
+            }
             let engine = ProtobufEngine(rows: rows)
             do throws(FormatError) {
                 try engine.select(engine.add(own, message: own.message(choice), isStrict: true))
@@ -41,6 +52,7 @@ public struct ProtobufFormat: SchemaFormat {
         return decoder
     }
 
+    /// A column for each field of the message, all nullable: `docs/protobuf.md` has the types.
     public func columns(
         of schema: PublishedSchema, message: MessageChoice, options: [String: String]
     ) throws(FormatError) -> RowSchema {
@@ -64,6 +76,7 @@ public struct ProtobufFormat: SchemaFormat {
         return try ProtobufRecordEncoder(types, message: types.message(options.choice), schema: schema)
     }
 
+    /// An encoder of the published schema's message.
     public func makeEncoder(
         schema: RowSchema, options: [String: String], writing published: PublishedSchema, message: MessageChoice
     ) throws(FormatError) -> any RecordEncoder {
@@ -72,12 +85,14 @@ public struct ProtobufFormat: SchemaFormat {
         return try ProtobufRecordEncoder(types, message: types.message(message), schema: schema)
     }
 
+    /// A proto3 text with a field for each column.
     public func schema(
         for schema: RowSchema, named name: String, options: [String: String]
     ) throws(FormatError) -> PublishedSchema {
         PublishedSchema(.protobuf, try ProtobufSchemaText.text(for: schema, named: name))
     }
 
+    /// The message's full name, and its places for Confluent's and Glue's frames.
     public func identity(of schema: PublishedSchema, message: MessageChoice) throws(FormatError) -> MessageIdentity {
         let types = try ProtobufSources.types(schema)
         return types.identity(of: try types.message(message))
@@ -119,7 +134,8 @@ struct ProtobufOptions {
                     .option, "A descriptor set can hold many messages: add protobuf.message, the full name of yours.")
             }
             return try ProtobufSources.types(
-                descriptorSet: ProtobufSources.bytes(readAt: descriptor, option: "protobuf.descriptor"), path: descriptor)
+                descriptorSet: ProtobufSources.bytes(readAt: descriptor, option: "protobuf.descriptor"),
+                path: descriptor)
         }
         guard let schema else { return nil }
         let isText = schema.utf8.contains { $0 == 0x3B || $0 == 0x7B }

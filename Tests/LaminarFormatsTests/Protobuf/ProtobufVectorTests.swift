@@ -5,7 +5,9 @@ import Testing
 @Suite struct ProtobufVectorTests {
     static let whole = [ColumnSchema("value", .json)]
 
-    @Test("Confluent's payloads have the JSON that Google's parsers give", arguments: try ProtobufVector.load("confluent_protobuf.json"))
+    @Test(
+        "Confluent's payloads have the JSON that Google's parsers give",
+        arguments: try ProtobufVector.load("confluent_protobuf.json"))
     func canonicalJSON(vector: ProtobufVector) throws {
         for schema in [vector.schema, vector.descriptor ?? vector.schema] {
             for message in [MessageChoice.indexes(vector.indexes), .name(vector.messageName)] {
@@ -17,7 +19,9 @@ import Testing
         }
     }
 
-    @Test("columns hold what the payloads hold, each field in its derived type", arguments: try ProtobufVector.load("confluent_protobuf.json"))
+    @Test(
+        "columns hold what the payloads hold, each field in its derived type",
+        arguments: try ProtobufVector.load("confluent_protobuf.json"))
     func columns(vector: ProtobufVector) throws {
         let derived = try ProtobufFormat().columns(of: vector.schema, message: .indexes(vector.indexes), options: [:])
         let outcome = try decodeProtobuf(
@@ -70,13 +74,15 @@ import Testing
 
     @Test("an index beyond the messages is no schema", arguments: [[50], [1, 5], [], [-1]])
     func indexes(path: [Int]) throws {
-        let schema = try #require(try ProtobufVector.load("confluent_protobuf.json").first { $0.name == "index_1" }).schema
+        let schema = try #require(try ProtobufVector.load("confluent_protobuf.json").first { $0.name == "index_1" })
+            .schema
         #expect(throws: FormatError.self) { try ProtobufFormat().identity(of: schema, message: .indexes(path)) }
     }
 
     @Test("an index that counts no map entries, as Confluent's Java client counts, finds its message")
     func javaIndexes() throws {
-        let schema = try #require(try ProtobufVector.load("confluent_protobuf.json").first { $0.name == "index_1" }).schema
+        let schema = try #require(try ProtobufVector.load("confluent_protobuf.json").first { $0.name == "index_1" })
+            .schema
         let identity = try ProtobufFormat().identity(of: schema, message: .indexes([2, 0]))
         #expect(identity.fullName == "ex.nested.Third.AfterMap")
     }

@@ -10,7 +10,8 @@ import CProtobufC
 /// as its number. Strings are given to it as bytes, since it would cut them at a NUL.
 final class CMessageLayout: Sendable {
     enum Kind: Sendable, Hashable {
-        case int32, sint32, sfixed32, int64, sint64, sfixed64, uint32, fixed32, uint64, fixed64, float, double, bool, bytes
+        case int32, sint32, sfixed32, int64, sint64, sfixed64, uint32, fixed32, uint64, fixed64, float, double, bool,
+            bytes
         case message(Int)
     }
 
@@ -60,7 +61,9 @@ final class CMessageLayout: Sendable {
                 described.id = field.number
                 described.label = field.isRepeated ? PROTOBUF_C_LABEL_REPEATED : PROTOBUF_C_LABEL_OPTIONAL
                 described.type = Self.type(field.kind)
-                if case .message(let inner) = field.kind { described.descriptor = UnsafeRawPointer(descriptors + inner) }
+                if case .message(let inner) = field.kind {
+                    described.descriptor = UnsafeRawPointer(descriptors + inner)
+                }
                 // Every member has 16 bytes and its quantifier 8, whatever it is.
                 described.quantifier_offset = UInt32(size)
                 described.offset = UInt32(size + 8)
@@ -162,7 +165,9 @@ final class CMessageLayout: Sendable {
             case 2:
                 guard let length = varint(), length <= UInt64(bytes.count - at) else { return true }
                 let end = at + Int(length)
-                if let number = UInt32(exactly: tag >> 3), case .message(let inner)? = slots[message][number]?.field.kind {
+                if let number = UInt32(exactly: tag >> 3),
+                    case .message(let inner)? = slots[message][number]?.field.kind
+                {
                     let content = UnsafeBufferPointer(rebasing: bytes[at..<end])
                     if !isShallow(inner, content, left - 1) { return false }
                 }

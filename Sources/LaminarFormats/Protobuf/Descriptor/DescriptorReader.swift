@@ -65,7 +65,8 @@ enum DescriptorReader {
         guard let result else {
             throw FormatError(
                 .schema,
-                "\(path): these bytes are no Protobuf descriptor: make it with protoc --include_imports --descriptor_set_out.")
+                "\(path): these bytes are no Protobuf descriptor: make it with protoc --include_imports --descriptor_set_out."
+            )
         }
         return result
     }
@@ -105,7 +106,9 @@ enum DescriptorReader {
         result.isMapEntry = message.message(7)?.integer(7) == 1
         // `optional` in proto3 makes oneofs of its own, after those that were written.
         let synthetic = Set(message.messages(2).filter { $0.integer(17) == 1 }.map { Int($0.integer(9)) })
-        result.oneofs = message.messages(8).enumerated().filter { !synthetic.contains($0.offset) }.map { $0.element.text(1) }
+        result.oneofs = message.messages(8).enumerated().filter { !synthetic.contains($0.offset) }.map {
+            $0.element.text(1)
+        }
         return result
     }
 

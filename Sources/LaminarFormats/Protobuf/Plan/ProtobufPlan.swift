@@ -211,7 +211,8 @@ struct ProtobufNames: ~Copyable {
         var text: [UInt8] = []
         for number in dense {
             let name = Array((enumeration.names[number] ?? "").utf8)
-            spans[Int(Int64(number) - lowest)] = (Int32(truncatingIfNeeded: text.count), Int32(truncatingIfNeeded: name.count))
+            let span = (Int32(truncatingIfNeeded: text.count), Int32(truncatingIfNeeded: name.count))
+            spans[Int(Int64(number) - lowest)] = span
             text += name
         }
         bytes = .allocate(capacity: max(text.count, 1))

@@ -75,7 +75,8 @@ struct ProtobufPlanCompiler {
                 let known = declared.fields.prefix(12).map(\.name).joined(separator: ", ")
                 throw FormatError(
                     .column,
-                    "Column \(column.name): the message \(declared.fullName) has no field of that name; it has \(known).")
+                    "Column \(column.name): the message \(declared.fullName) has no field of that name; it has "
+                        + "\(known).")
             }
             parts.fields.append(result)
             return
@@ -143,7 +144,7 @@ struct ProtobufPlanCompiler {
     ) -> (ProtobufColumn.Absent, Value) {
         let isEntry = types.messages[message].isMapEntry
         if isEntry, field.kind.isMessage { return (.message, .null) }
-        if let value = writtenDefault(field, column.type) { return (.value, value) }
+        if let value = Self.writtenDefault(field, column.type, types) { return (.value, value) }
         if field.hasPresence, !isEntry { return (.null, .null) }
         if slot.store == .parsed { return (.null, .null) }
         if slot.store == .name {
@@ -155,7 +156,7 @@ struct ProtobufPlanCompiler {
     }
 
     /// A default of proto2 as the column's value; nil where there is none, or the column can't hold it.
-    private func writtenDefault(_ field: ProtobufField, _ type: ColumnType) -> Value? {
+    static func writtenDefault(_ field: ProtobufField, _ type: ColumnType, _ types: ProtobufTypes) -> Value? {
         switch (field.defaultValue, type) {
         case (.bytes(let bytes)?, .text): return .text(String(decoding: bytes, as: UTF8.self))
         case (.bytes(let bytes)?, .bytea): return .bytea(bytes)
@@ -240,8 +241,9 @@ struct ProtobufPlanCompiler {
         _ slot: inout ProtobufSlot, _ field: ProtobufField, _ index: Int, _ message: Int, _ column: Wanted,
         _ parts: inout Parts, isElement: Bool
     ) throws(FormatError) -> ProtobufOp {
-        if column.type == .json || column.type == .text && field.message >= 0
-            && types.messages[field.message].known == .fieldMask
+        if column.type == .json
+            || column.type == .text && field.message >= 0
+                && types.messages[field.message].known == .fieldMask
         {
             addCell(&slot, index, message, &parts, isElement: isElement, isText: column.type == .text)
             return .cell

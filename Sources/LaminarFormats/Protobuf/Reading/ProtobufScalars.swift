@@ -29,7 +29,11 @@ extension ProtobufReader {
                 }
             }
             begin(builder, row, &seen)
-            if slot.pointee.store == .real { builder.pointee.append(Float(value)) } else { builder.pointee.append(value) }
+            if slot.pointee.store == .real {
+                builder.pointee.append(Float(value))
+            } else {
+                builder.pointee.append(value)
+            }
             return at + width
         default:
             var value: Int64 = 0

@@ -184,7 +184,9 @@ struct ProtoLexer {
             var count = 0
             while count < limit, from + count < content.endIndex {
                 let byte = content[from + count]
-                let digit = byte &- 48 < 10 ? UInt32(byte) - 48 : (byte | 0x20) &- 97 < 6 ? UInt32(byte | 0x20) - 87 : 99
+                let isDecimal = byte &- 48 < 10
+                let isLetter = (byte | 0x20) &- 97 < 6
+                let digit = isDecimal ? UInt32(byte) - 48 : isLetter ? UInt32(byte | 0x20) - 87 : 99
                 if digit >= radix { break }
                 value = value &* radix &+ digit
                 count += 1

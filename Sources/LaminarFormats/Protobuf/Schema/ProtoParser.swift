@@ -107,12 +107,12 @@ struct ProtoParser {
     private mutating func readDeclaration() throws(FormatError) {
         if try take(";") { return }
         guard case .identifier(let word) = lexer.token else {
-            throw lexer.error("message, enum, import, package, option, extend or service is expected, not \(lexer.found).")
+            throw noDeclaration
         }
         switch word {
         case "edition":
             throw lexer.error(
-                "editions aren't supported by this version: write the file in proto2 or proto3, or use a descriptor set of it.")
+                "editions aren't supported by this version: write the file in proto2 or proto3.")
         case "message":
             try lexer.advance()
             file.messages.append(try message(depth: 1))
@@ -142,10 +142,12 @@ struct ProtoParser {
             try lexer.advance()
             _ = try identifier("the service's name")
             try skipBlock()
-        default:
-            throw lexer.error(
-                "message, enum, import, package, option, extend or service is expected, not \(lexer.found).")
+        default: throw noDeclaration
         }
+    }
+
+    private var noDeclaration: FormatError {
+        lexer.error("message, enum, import, package, option, extend or service is expected, not \(lexer.found).")
     }
 
     /// `Extended { fields }`; groups inside of it are messages of the place where it stands.

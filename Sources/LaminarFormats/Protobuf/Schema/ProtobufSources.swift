@@ -10,7 +10,8 @@ enum ProtobufSources {
     static func types(_ schema: PublishedSchema) throws(FormatError) -> ProtobufTypes {
         guard schema.language == .protobuf else {
             throw FormatError(
-                .schema, "A Protobuf schema is expected, not \(schema.language.rawValue): the topic holds another format.")
+                .schema,
+                "A Protobuf schema is expected, not \(schema.language.rawValue): the topic holds another format.")
         }
         let main = try file(schema.text, path: "schema.proto")
         var references: [String: String] = [:]
@@ -72,7 +73,8 @@ enum ProtobufSources {
 
     static func bytes(readAt path: String, option: String) throws(FormatError) -> [UInt8] {
         guard let data = FileManager.default.contents(atPath: path) else {
-            throw FormatError(.option, "The file \(path) of the option \(option) can't be read: check its path and rights.")
+            throw FormatError(
+                .option, "The file \(path) of the option \(option) can't be read: check its path and rights.")
         }
         return [UInt8](data)
     }

@@ -118,6 +118,9 @@ enum KnownMessage: String, Sendable {
         }
     }
 
+    /// Whether its JSON isn't an object of its fields.
+    var hasOwnJSON: Bool { !(self == .date || self == .timeOfDay || self == .decimal || self == .textDecimal) }
+
     /// The fields that the meaning needs, by number; a message of that name with others is an ordinary one.
     private var shape: [(number: Int32, kind: ProtoKind, isRepeated: Bool)] {
         switch self {
@@ -125,8 +128,10 @@ enum KnownMessage: String, Sendable {
         case .any: [(1, .string, false), (2, .bytes, false)]
         case .structure, .list: [(1, .message, true)]
         case .value:
-            [(1, .enumeration, false), (2, .double, false), (3, .string, false), (4, .bool, false),
-             (5, .message, false), (6, .message, false)]
+            [
+                (1, .enumeration, false), (2, .double, false), (3, .string, false), (4, .bool, false),
+                (5, .message, false), (6, .message, false),
+            ]
         case .fieldMask: [(1, .string, true)]
         case .double: [(1, .double, false)]
         case .float: [(1, .float, false)]
@@ -149,8 +154,9 @@ enum KnownMessage: String, Sendable {
         return shape.allSatisfy { wanted in
             message.fields.contains { field in
                 field.number == wanted.number && (field.label == .repeated) == wanted.isRepeated
-                    && (field.kind == wanted.kind || field.kind == nil && field.typeName != nil
-                        && (wanted.kind == .message || wanted.kind == .enumeration))
+                    && (field.kind == wanted.kind
+                        || field.kind == nil && field.typeName != nil
+                            && (wanted.kind == .message || wanted.kind == .enumeration))
             }
         }
     }

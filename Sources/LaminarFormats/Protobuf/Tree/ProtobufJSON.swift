@@ -72,8 +72,7 @@ struct ProtobufJSON {
             return
         }
         let message = types.messages[tree.type]
-        guard let known = message.known, known != .date, known != .timeOfDay, known != .decimal, known != .textDecimal
-        else {
+        guard let known = message.known, known.hasOwnJSON else {
             bytes.append(0x7B)
             _ = members(of: tree, depth: depth, isFirst: true)
             bytes.append(0x7D)
@@ -213,7 +212,7 @@ struct ProtobufJSON {
             }
             if !isRead { isUnsayable = true }
             let innerType = types.messages[type]
-            if let known = innerType.known, known != .date, known != .timeOfDay, known != .decimal, known != .textDecimal {
+            if innerType.known?.hasOwnJSON == true {
                 raw(",\"value\":")
                 write(inner, depth: depth + 1)
             } else {

@@ -11,7 +11,8 @@ enum ProtobufKnownWriter {
         case .duration:
             let value = column.fixed(row, as: CalendarInterval.self)
             guard value.months == 0, value.days == 0 else {
-                throw EncodeFailure(.range, "google.protobuf.Duration holds no months and days, which have no fixed length")
+                throw EncodeFailure(
+                    .range, "google.protobuf.Duration holds no months and days, which have no fixed length")
             }
             output.unlessZero(1, value.microseconds / 1_000_000)
             output.unlessZero(2, value.microseconds % 1_000_000 * 1000)
@@ -93,7 +94,8 @@ enum ProtobufValueWriter {
         case .number:
             let number = try document.double(index)
             if let digits = document.digits(node)?.unscaled(scale: 0), Int128(exactly: number) != digits {
-                throw EncodeFailure(.range, "a number of the JSON isn't exact as a double, which Protobuf's Value holds")
+                throw EncodeFailure(
+                    .range, "a number of the JSON isn't exact as a double, which Protobuf's Value holds")
             }
             output.tag(2, 1)
             output.fixed64(number.bitPattern)

@@ -21,8 +21,8 @@ struct ProtobufRecordEncoder: RecordEncoder {
     ) throws(EncodeFailure) {
         for field in plan.fields {
             do throws(EncodeFailure) { try write(field, columns[field.column], row, &output) } catch {
-                let path = error.path.isEmpty ? field.name : field.name + (error.path.hasPrefix("[") ? "" : ".") + error.path
-                throw EncodeFailure(error.code, error.message, path: path)
+                let rest = error.path.isEmpty ? "" : "." + error.path
+                throw EncodeFailure(error.code, error.message, path: field.name + rest)
             }
         }
     }

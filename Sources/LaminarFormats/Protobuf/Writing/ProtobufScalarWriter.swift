@@ -30,9 +30,13 @@ enum ProtobufScalarWriter {
                 output.text(column.value(at: row).description)
             }
         case .double, .float:
-            let value = column.type == .real
-                ? Double(column.fixed(row, as: Float.self)) : column.fixed(row, as: Double.self)
-            if field.kind == .double { output.fixed64(value.bitPattern) } else { output.fixed32(Float(value).bitPattern) }
+            let isReal = column.type == .real
+            let value = isReal ? Double(column.fixed(row, as: Float.self)) : column.fixed(row, as: Double.self)
+            if field.kind == .double {
+                output.fixed64(value.bitPattern)
+            } else {
+                output.fixed32(Float(value).bitPattern)
+            }
         case .bool: output.varint(column.bit(row) ? 1 : 0)
         case .enumeration where column.type == .text:
             let text = String(decoding: column.bytes(row), as: UTF8.self)

@@ -37,11 +37,13 @@ struct ProtobufSchemaText {
             guard Self.isIdentifier(field.name) else {
                 throw FormatError(
                     .column,
-                    "Column \(field.name): a Protobuf field's name is made of ASCII letters, digits and _, beginning with a letter or _: rename the column.")
+                    "Column \(field.name): a Protobuf field's name is made of ASCII letters, digits and _, and begins "
+                        + "with no digit: rename the column.")
             }
             if let other = jsonNames.updateValue(field.name, forKey: ProtobufLinker.jsonName(field.name)) {
                 throw FormatError(
-                    .column, "The columns \(other) and \(field.name) have one name in Protobuf's JSON: rename one of them.")
+                    .column,
+                    "The columns \(other) and \(field.name) have one name in Protobuf's JSON: rename one of them.")
             }
             // Beyond 18,999 comes the range that Protobuf keeps for itself.
             let number = index + 1 < 19_000 ? index + 1 : index + 1001
@@ -90,7 +92,8 @@ struct ProtobufSchemaText {
         case .array, .map:
             throw FormatError(
                 .column,
-                "Column \(name): Protobuf has no lists of lists, nor lists and maps in maps: put the inner one into a STRUCT.")
+                "Column \(name): Protobuf has no lists of lists, nor lists and maps in maps: put the inner one into a "
+                    + "STRUCT.")
         }
     }
 

@@ -38,7 +38,8 @@ struct ProtobufWritePlan: Sendable {
             if let other = taken.updateValue(column.name, forKey: index) {
                 throw FormatError(
                     .column,
-                    "The columns \(other) and \(column.name) are both the field \(declared.fields[index].name): take one of them out.")
+                    "The columns \(other) and \(column.name) are both the field \(declared.fields[index].name): "
+                        + "take one of them out.")
             }
             fields.append(try Self.field(declared.fields[index], column.name, place, column.type, types, depth))
         }
@@ -77,7 +78,9 @@ struct ProtobufWritePlan: Sendable {
             guard ProtobufStore(field.kind, type) != nil else { throw mismatch(field, name, type, types) }
             return .scalar(field.enumeration >= 0 ? types.enums[field.enumeration] : nil)
         }
-        guard depth < ProtobufFault.depthLimit else { throw FormatError(.column, "Column \(name) is nested too deeply.") }
+        guard depth < ProtobufFault.depthLimit else {
+            throw FormatError(.column, "Column \(name) is nested too deeply.")
+        }
         let inner = types.messages[field.message]
         if case .structure(let fields) = type {
             do throws(FormatError) {
@@ -106,6 +109,7 @@ struct ProtobufWritePlan: Sendable {
     ) -> FormatError {
         FormatError(
             .column,
-            "Column \(name) is \(type), which can't be written as the Protobuf field \(field.name), \(types.describe(field)).")
+            "Column \(name) is \(type), which can't be written as the Protobuf field \(field.name), "
+                + "\(types.describe(field)).")
     }
 }
