@@ -11,7 +11,7 @@ class AvroEngine: BatchEngine {
     private let fault: UnsafeMutablePointer<AvroFault>
     /// Stands for the column in operations that have none; nothing is ever appended to it.
     private let nowhere: UnsafeMutablePointer<ColumnBuilder>
-    fileprivate(set) var plan: AvroPlan?
+    final var plan: AvroPlan?
 
     init(rows: RowStore, reader: AvroSchema?, isBare: Bool = false) {
         self.rows = rows

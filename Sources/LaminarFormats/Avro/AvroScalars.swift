@@ -144,6 +144,9 @@ extension AvroReader {
             at += count
             let isText = conversion.pointee.wire == .string || conversion.pointee.via == .string
             if isText, !UTF8Check.isValid(value.bytes) { return fail(.utf8, operation, at - count) != nil }
+        case .rest:
+            value.bytes = UnsafeRawBufferPointer(start: at, count: end - at)
+            at = end
         case .fixed:
             let count = Int(conversion.pointee.size)
             guard end - at >= count else { return fail(.endsEarly, operation, at) != nil }

@@ -227,6 +227,7 @@ enum AvroLogicalTypes {
         switch (name, kind) {
         case ("decimal", .bytes), ("decimal", .fixed): return decimal(tree, kind)
         case ("uuid", .string), ("uuid", .fixed(16)): return .uuid
+        case ("json", .string): return .json
         case ("date", .int): return .date
         case ("time-millis", .int): return .timeMillis
         case ("time-micros", .long): return .timeMicros
