@@ -62,6 +62,15 @@ public struct AvroFormat: SchemaFormat {
     private static func engine(
         _ rows: RowStore, _ options: AvroOptions, writer: AvroSchema?, reader: AvroSchema?
     ) throws(FormatError) -> any BatchEngine {
+        if options.decoder == .libavro {
+            switch (options.framing, writer, reader) {
+            case (.raw, let writer?, nil): return try AvroLibraryRawEngine(rows: rows, writer: writer)
+            case (.registry, _, nil): return AvroLibraryRegistryEngine(rows: rows, isBare: options.isBare)
+            default:
+                throw FormatError(
+                    .option, "avro.decoder = 'libavro' reads the framings registry and raw only, without a reader's schema.")
+            }
+        }
         switch (options.framing, writer) {
         case (.raw, let writer?): return try AvroRawEngine(rows: rows, writer: writer, reader: reader)
         case (.singleObject, let writer?):

@@ -26,9 +26,8 @@ enum PythonPeer {
         process.standardError = try FileHandle(forWritingTo: complaints)
         try process.run()
         process.waitUntilExit()
-        try #require(
-            process.terminationStatus == 0,
-            "\(String(decoding: try Data(contentsOf: complaints).suffix(2000), as: UTF8.self))")
+        let complaint = String(decoding: try Data(contentsOf: complaints).suffix(2000), as: UTF8.self)
+        try #require(process.terminationStatus == 0, "\(complaint)")
         return String(decoding: try Data(contentsOf: printed), as: UTF8.self)
     }
 
