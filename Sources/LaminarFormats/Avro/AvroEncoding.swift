@@ -146,7 +146,8 @@ struct AvroEncodingFinder {
         case (.smallint, .long, _), (.int, .long, _), (.bigint, .long, _): return .long
         case (.smallint, .float, _), (.real, .float, _): return .float
         case (.smallint, .double, _), (.int, .double, _), (.real, .double, _), (.double, .double, _): return .double
-        case (.decimal, .bytes, .decimal(let precision, let scale)), (.bigint, .bytes, .decimal(let precision, let scale)),
+        case (.decimal, .bytes, .decimal(let precision, let scale)),
+            (.bigint, .bytes, .decimal(let precision, let scale)),
             (.int, .bytes, .decimal(let precision, let scale)):
             return .decimal(scale: scale, precision: precision, size: nil)
         case (.decimal, .fixed(let size), .decimal(let precision, let scale)),

@@ -68,7 +68,8 @@ public struct AvroFormat: SchemaFormat {
             case (.registry, _, nil): return AvroLibraryRegistryEngine(rows: rows, isBare: options.isBare)
             default:
                 throw FormatError(
-                    .option, "avro.decoder = 'libavro' reads the framings registry and raw only, without a reader's schema.")
+                    .option,
+                    "avro.decoder = 'libavro' reads the framings registry and raw only, without a reader's schema.")
             }
         }
         switch (options.framing, writer) {

@@ -49,7 +49,9 @@ class AvroLibraryEngine: BatchEngine {
         guard let writer else { throw DecodeFailure(.value, "No writer's schema has been selected.") }
         let schema = writer.schema
         if isBare, schema[schema.root].kind == .bytes, rows.columns[0].type == .bytea {
-            guard rows.builders.pointee.append(bytes: bytes) else { throw DecodeFailure(.tooLarge, "The value is too large.") }
+            guard rows.builders.pointee.append(bytes: bytes) else {
+                throw DecodeFailure(.tooLarge, "The value is too large.")
+            }
         } else {
             guard var part = writer.value.read(bytes) else {
                 throw DecodeFailure(.syntax, "libavro can't read the datum")
@@ -95,7 +97,9 @@ class AvroLibraryEngine: BatchEngine {
         if builder.pointee.type == .json {
             var text: [UInt8] = []
             try write(&part, type, schema, into: &text, path)
-            guard text.withUnsafeBytes({ builder.pointee.append(bytes: $0) }) else { throw Self.failure(.tooLarge, path) }
+            guard text.withUnsafeBytes({ builder.pointee.append(bytes: $0) }) else {
+                throw Self.failure(.tooLarge, path)
+            }
             return
         }
         switch (node.kind, builder.pointee.type) {
@@ -157,7 +161,9 @@ class AvroLibraryEngine: BatchEngine {
             guard let value = part.double else { return nil }
             scalar.real = value
         case .bytes, .string, .fixed:
-            guard let value = kind == .bytes ? part.bytes : kind == .string ? part.string : part.fixed else { return nil }
+            guard let value = kind == .bytes ? part.bytes : kind == .string ? part.string : part.fixed else {
+                return nil
+            }
             scalar.bytes = value
         default: return nil
         }

@@ -101,7 +101,8 @@ struct AvroRecordEncoder: RecordEncoder {
         do throws(EncodeFailure) {
             try plain(inner, column, row, into: &bytes, depth: depth + 1)
         } catch {
-            let path = error.path.isEmpty ? name : error.path.hasPrefix("[") ? name + error.path : "\(name).\(error.path)"
+            let path =
+                error.path.isEmpty ? name : error.path.hasPrefix("[") ? name + error.path : "\(name).\(error.path)"
             throw EncodeFailure(error.code, error.message, path: path)
         }
     }
@@ -128,7 +129,8 @@ struct AvroRecordEncoder: RecordEncoder {
         case .float: AvroWriter.float(Float(Self.number(column, row)), into: &bytes)
         case .double: AvroWriter.double(Self.number(column, row), into: &bytes)
         case .micros: AvroWriter.long(column.fixed(row, as: Int64.self), into: &bytes)
-        case .millis: AvroWriter.long(Timestamp(microseconds: column.fixed(row, as: Int64.self)).milliseconds, into: &bytes)
+        case .millis:
+            AvroWriter.long(Timestamp(microseconds: column.fixed(row, as: Int64.self)).milliseconds, into: &bytes)
         case .timeMillis: AvroWriter.long(column.fixed(row, as: Int64.self) / 1000, into: &bytes)
         case .nanos:
             let (value, overflow) = column.fixed(row, as: Int64.self).multipliedReportingOverflow(by: 1000)

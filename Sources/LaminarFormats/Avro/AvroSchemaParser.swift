@@ -121,7 +121,9 @@ struct AvroSchemaParser {
             let part = nodes[id]
             if part.kind == .union { throw Self.broken("a union directly inside of another union") }
             if part.name.isEmpty {
-                guard kinds.insert(part.kind).inserted else { throw Self.broken("a union with two branches of one type") }
+                guard kinds.insert(part.kind).inserted else {
+                    throw Self.broken("a union with two branches of one type")
+                }
             } else if !names.insert(part.name).inserted {
                 throw Self.broken("a union with two branches named \(AvroSchema.shown(part.name))")
             }

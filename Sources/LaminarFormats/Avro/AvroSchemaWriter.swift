@@ -126,7 +126,8 @@ struct AvroSchemaWriter {
     /// A topic's or table's name as a part of a full name.
     private static func legal(_ name: String) -> String {
         let letters = name.unicodeScalars.map { scalar -> Character in
-            let isLegal = scalar.isASCII && (scalar == "_" || scalar.properties.isAlphabetic || ("0"..."9").contains(scalar))
+            let isLegal =
+                scalar.isASCII && (scalar == "_" || scalar.properties.isAlphabetic || ("0"..."9").contains(scalar))
             return isLegal ? Character(scalar) : "_"
         }
         let text = String(letters)

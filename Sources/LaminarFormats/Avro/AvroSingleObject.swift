@@ -23,7 +23,8 @@ final class AvroSingleObjectEngine: AvroEngine {
             else {
                 return refuse(
                     index,
-                    DecodeFailure(.syntax, "the payload doesn't begin as Avro's single-object encoding does", offset: 0))
+                    DecodeFailure(.syntax, "the payload doesn't begin as Avro's single-object encoding does", offset: 0)
+                )
             }
             guard bytes.loadUnaligned(fromByteOffset: 2, as: UInt64.self).littleEndian == fingerprint else {
                 return refuse(

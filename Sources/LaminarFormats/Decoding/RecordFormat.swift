@@ -76,7 +76,9 @@ public struct FormatRegistry: Sendable {
 
     /// The built-in formats.
     public init() {
-        for format in [JSONFormat(), AvroFormat(), AvroFormat(.confluentAvro), RawFormat(.bytes), RawFormat(.text)] as [any RecordFormat] { add(format) }
+        for format in [JSONFormat(), AvroFormat(), AvroFormat(.confluentAvro), RawFormat(.bytes), RawFormat(.text)]
+            as [any RecordFormat]
+        { add(format) }
     }
 
     /// Adds a host's format.

@@ -9,8 +9,10 @@ import Testing
         _ type: String, _ body: [UInt8], _ column: ColumnType, isNullable: Bool = true
     ) throws -> (value: Value?, failure: DecodeFailure?) {
         let schema = PublishedSchema(
-            .avro, #"{"type":"record","name":"R","fields":[{"name":"before","type":"long"},{"name":"v","type":\#(type)}]}"#)
-        let decoding = try AvroDecoding([2] + body, schema, columns: [ColumnSchema("v", column, isNullable: isNullable)])
+            .avro,
+            #"{"type":"record","name":"R","fields":[{"name":"before","type":"long"},{"name":"v","type":\#(type)}]}"#)
+        let decoding = try AvroDecoding(
+            [2] + body, schema, columns: [ColumnSchema("v", column, isNullable: isNullable)])
         return (decoding.rows.first?.value(at: 0), decoding.failure)
     }
 

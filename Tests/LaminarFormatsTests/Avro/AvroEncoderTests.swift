@@ -43,7 +43,8 @@ import Testing
         case .array(let element):
             return .array((0..<Int.random(in: 0..<4, using: &random)).map { _ in cell(element, &random) })
         case .map(let element):
-            return .map((0..<Int.random(in: 0..<4, using: &random)).map { NamedValue("k\($0)", cell(element, &random)) })
+            return .map(
+                (0..<Int.random(in: 0..<4, using: &random)).map { NamedValue("k\($0)", cell(element, &random)) })
         case .structure(let fields):
             return .structure(fields.map { NamedValue($0.name, cell($0.type, &random, isNullable: $0.isNullable)) })
         }
@@ -104,7 +105,8 @@ import Testing
         func encoder(_ columns: [ColumnSchema], _ fields: String) throws {
             _ = try format.makeEncoder(
                 schema: RowSchema(columns), options: [:],
-                writing: PublishedSchema(.avro, #"{"type":"record","name":"R","fields":[\#(fields)]}"#), message: .first)
+                writing: PublishedSchema(.avro, #"{"type":"record","name":"R","fields":[\#(fields)]}"#), message: .first
+            )
         }
         let id = ColumnSchema("id", .bigint)
         #expect(throws: FormatError.self) { try encoder([id], #"{"name":"other","type":"long"}"#) }

@@ -16,7 +16,9 @@ import Testing
         var encoder = try format.makeEncoder(schema: batch.schema, options: options)
         var payload = EncodedPayload()
         try encoder.encode(batch[0], into: &payload)
-        return (payload.bytes, try decode(Payloads(bytes: [payload.bytes]), Self.columns, format: format, options: options))
+        return (
+            payload.bytes, try decode(Payloads(bytes: [payload.bytes]), Self.columns, format: format, options: options)
+        )
     }
 
     @Test("what a framing writes, it reads", arguments: ["raw", "single_object", "container"])
@@ -43,7 +45,8 @@ import Testing
 
     @Test("a container file with several data says so") func several() throws {
         var bytes: [UInt8] = []
-        AvroContainerFile.write([14, 0], schema: Array(Self.schema.utf8), sync: Array(repeating: 9, count: 16), into: &bytes)
+        AvroContainerFile.write(
+            [14, 0], schema: Array(Self.schema.utf8), sync: Array(repeating: 9, count: 16), into: &bytes)
         var block: [UInt8] = []
         AvroWriter.long(2, into: &block)
         AvroWriter.long(4, into: &block)

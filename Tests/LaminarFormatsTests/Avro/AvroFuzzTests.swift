@@ -37,7 +37,9 @@ import Testing
     func random(seed: UInt64) throws {
         var random = JSONFuzzTests.Generator(state: seed)
         for _ in 0..<40 {
-            let bytes = (0..<Int.random(in: 0..<60, using: &random)).map { _ in UInt8.random(in: 0...255, using: &random) }
+            let bytes = (0..<Int.random(in: 0..<60, using: &random)).map { _ in
+                UInt8.random(in: 0...255, using: &random)
+            }
             var text = AvroSchemaTree.text(&random)
             if Bool.random(using: &random) {
                 var damaged = Array(text.utf8)

@@ -15,23 +15,24 @@ import Testing
             JSONTree.Member(name: "schema", value: .string(schema.text)),
             JSONTree.Member(name: "bodies", value: .array(bodies.map { .string(hexadecimal($0)) })),
         ])
-        let script = PythonPeer.tagging + """
-            given = json.load(sys.stdin)
-            parsed = fastavro.parse_schema(json.loads(given["schema"]))
-            other = avro.schema.parse(given["schema"])
-            out = []
-            for body in given["bodies"]:
-                source = io.BytesIO(bytes.fromhex(body))
-                value = fastavro.schemaless_reader(source, parsed)
-                assert source.read() == b"", "fastavro left bytes"
-                again = io.BytesIO(bytes.fromhex(body))
-                avro.io.DatumReader(other).read(avro.io.BinaryDecoder(again))
-                assert again.read() == b"", "avro left bytes"
-                back = io.BytesIO()
-                fastavro.schemaless_writer(back, parsed, value)
-                out.append({"value": tag(value), "body": back.getvalue().hex()})
-            print(json.dumps(out))
-            """
+        let script =
+            PythonPeer.tagging + """
+                given = json.load(sys.stdin)
+                parsed = fastavro.parse_schema(json.loads(given["schema"]))
+                other = avro.schema.parse(given["schema"])
+                out = []
+                for body in given["bodies"]:
+                    source = io.BytesIO(bytes.fromhex(body))
+                    value = fastavro.schemaless_reader(source, parsed)
+                    assert source.read() == b"", "fastavro left bytes"
+                    again = io.BytesIO(bytes.fromhex(body))
+                    avro.io.DatumReader(other).read(avro.io.BinaryDecoder(again))
+                    assert again.read() == b"", "avro left bytes"
+                    back = io.BytesIO()
+                    fastavro.schemaless_writer(back, parsed, value)
+                    out.append({"value": tag(value), "body": back.getvalue().hex()})
+                print(json.dumps(out))
+                """
         let answers = try #require(JSONTree(PythonPeer.run(script, input: input.text)).elements)
         #expect(answers.count == batch.count)
         for (row, answer) in zip(batch, answers) {
@@ -52,19 +53,20 @@ import Testing
     func differential(seed: UInt64) throws {
         var random = JSONFuzzTests.Generator(state: seed &* 977)
         let schemas = (0..<25).map { _ in AvroSchemaTree.text(&random) }
-        let script = PythonPeer.tagging + """
-            random.seed(\(seed))
-            out = []
-            for text in json.load(sys.stdin):
-                schema = fastavro.parse_schema(json.loads(text))
-                for value in fastavro.utils.generate_many(schema, 4):
-                    body = io.BytesIO()
-                    fastavro.schemaless_writer(body, schema, value)
-                    body.seek(0)
-                    read = fastavro.schemaless_reader(body, schema)
-                    out.append({"schema": text, "body": body.getvalue().hex(), "value": tag(read)})
-            print(json.dumps(out))
-            """
+        let script =
+            PythonPeer.tagging + """
+                random.seed(\(seed))
+                out = []
+                for text in json.load(sys.stdin):
+                    schema = fastavro.parse_schema(json.loads(text))
+                    for value in fastavro.utils.generate_many(schema, 4):
+                        body = io.BytesIO()
+                        fastavro.schemaless_writer(body, schema, value)
+                        body.seek(0)
+                        read = fastavro.schemaless_reader(body, schema)
+                        out.append({"schema": text, "body": body.getvalue().hex(), "value": tag(read)})
+                print(json.dumps(out))
+                """
         let answers = try #require(
             JSONTree(
                 PythonPeer.run(script, input: JSONTree.array(schemas.map { .string($0) }).text), byteLimit: 1 << 28

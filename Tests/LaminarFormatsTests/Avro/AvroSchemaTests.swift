@@ -28,7 +28,8 @@ import Testing
             String(repeating: "[", count: 2_000_000),
             String(repeating: #"{"type":"array","items":"#, count: 80_000),
             String(repeating: #"{"type":"#, count: 200_000) + #""int""# + String(repeating: "}", count: 200_000),
-            String(repeating: #"{"type":"array","items":"#, count: 120) + #""int""# + String(repeating: "}", count: 120),
+            String(repeating: #"{"type":"array","items":"#, count: 120) + #""int""#
+                + String(repeating: "}", count: 120),
         ])
     func hostile(text: String) {
         #expect(throws: FormatError.self) { try AvroSchema(text) }
@@ -89,7 +90,8 @@ import Testing
         // "Schema Fingerprints" names the empty one; the others are from Apache Avro's test data.
         #expect(try AvroCanonicalForm.fingerprint(of: AvroSchema("\"null\"")) == 0x63DD_24E7_CC25_8F8A)
         #expect(try AvroCanonicalForm.fingerprint(of: AvroSchema("\"int\"")) == 0x7275_D51A_3F39_5C8F)
-        let text = #"{"fields":[{"type":{"type":"long","logicalType":"date"},"doc":"x","name":"a"}],"type":"record","namespace":"n.s","name":"R"}"#
+        let text =
+            #"{"fields":[{"type":{"type":"long","logicalType":"date"},"doc":"x","name":"a"}],"type":"record","namespace":"n.s","name":"R"}"#
         #expect(
             String(decoding: try AvroCanonicalForm.text(of: AvroSchema(text)), as: UTF8.self)
                 == #"{"name":"n.s.R","type":"record","fields":[{"name":"a","type":"long"}]}"#)

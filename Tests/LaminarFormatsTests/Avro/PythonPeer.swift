@@ -5,7 +5,8 @@ import Testing
 enum PythonPeer {
     /// Runs a script with a text as its input; what it prints.
     static func run(_ script: String, input: String) throws -> String {
-        let folder = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../..").standardizedFileURL
+        let folder = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../..")
+            .standardizedFileURL
         let interpreter =
             ProcessInfo.processInfo.environment["LAMINAR_PYTHON"]
             ?? folder.appending(path: ".cache/venv/bin/python").path(percentEncoded: false)
