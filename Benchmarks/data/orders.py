@@ -1,12 +1,13 @@
 #!/usr/bin/env python3
 """Writes order events of about 250 bytes as JSON, each behind its length (uint32, little endian).
 
-    orders.py FILE [COUNT]          the same bytes at every run; COUNT is 200000 by default
+    orders.py FILE [COUNT] [avro]   the same bytes at every run; COUNT is 200000 by default; as Avro data with fastavro
 
 Shape: integers, text with escapes and without, floating point of 2 to 17 digits, a timestamp, a boolean, an array and a
 nested object. One record in twenty has its non-ASCII text as \\u escapes; one in ten has an escape in the name.
 """
 import datetime
+import io
 import json
 import random
 import struct
@@ -19,6 +20,17 @@ TAGS = "new vip promo-2024 express gift returning mobile web fragile bulk eu-wes
 STREETS = "Main St,Oak Avenue,Hauptstraße,Rue de la Paix,Calle Mayor,Via Roma,Elm Street,Długa,Market Square,King's Road,Sunset Blvd".split(",")
 CITIES = "Berlin,London,Paris,Madrid,München,São Paulo,New York,Kraków,Tokyo,Zürich,Göteborg,Praha,İstanbul,Chicago,San Francisco".split(",")
 EPOCH = 1_700_000_000_000_000
+
+
+AVRO = {
+    "type": "record", "name": "Order", "namespace": "ev", "fields": [
+        {"name": "id", "type": "long"}, {"name": "user_id", "type": "long"}, {"name": "name", "type": ["null", "string"]},
+        {"name": "amount", "type": "double"}, {"name": "currency", "type": "string"},
+        {"name": "ts", "type": {"type": "long", "logicalType": "timestamp-micros"}}, {"name": "active", "type": "boolean"},
+        {"name": "tags", "type": {"type": "array", "items": "string"}},
+        {"name": "address", "type": {"type": "record", "name": "Address", "fields": [
+            {"name": "street", "type": "string"}, {"name": "city", "type": ["null", "string"]},
+            {"name": "zip", "type": "string"}]}}]}
 
 
 def order(number, rng):
@@ -52,6 +64,8 @@ def main():
         sys.exit(__doc__)
     count = int(sys.argv[2]) if len(sys.argv) > 2 else 200_000
     rng = random.Random(20240601)
+    if "avro" in sys.argv[3:]:
+        return write_avro(sys.argv[1], count, rng)
     with open(sys.argv[1], "wb") as out:
         for number in range(count):
             record = order(number, rng)
@@ -59,4 +73,18 @@ def main():
             out.write(struct.pack("<I", len(text)) + text)
 
 
-main()
+def write_avro(path, count, rng):
+    import fastavro
+
+    schema = fastavro.parse_schema(AVRO)
+    with open(path, "wb") as out:
+        for number in range(count):
+            record = order(number, rng)
+            record["ts"] = datetime.datetime.fromisoformat(record["ts"].replace("Z", "+00:00"))
+            body = io.BytesIO()
+            fastavro.schemaless_writer(body, schema, record)
+            out.write(struct.pack("<I", len(body.getvalue())) + body.getvalue())
+
+
+if __name__ == "__main__":
+    main()

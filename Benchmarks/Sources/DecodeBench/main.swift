@@ -5,6 +5,8 @@ import LaminarFormats
 //   {"case": "decode json columns", "rate": records per second, "cpu_seconds": of one round, "records": n, "check": sum}
 //
 //   DecodeBench FILE [ROUNDS] [CASE]       the median of ROUNDS (5); CASE chooses by a part of its name
+//
+// A file whose name ends with .avro holds the same events as Avro data, and has its own cases.
 
 struct Address: Codable, Sendable {
     let street: String
@@ -98,7 +100,13 @@ let schema = try RowSchema([
 ])
 
 func batches(_ payloads: Payloads, _ schema: RowSchema, _ body: (RecordBatch) throws -> Void) throws {
-    var decoder = try JSONFormat().makeDecoder(schema: schema, options: [:])
+    try batches(payloads, JSONFormat().makeDecoder(schema: schema, options: [:]), body)
+}
+
+func batches(
+    _ payloads: Payloads, _ decoder: consuming BatchDecoder, _ body: (RecordBatch) throws -> Void
+) throws {
+    var decoder = decoder
     try payloads.slices.withUnsafeBufferPointer { slices in
         for start in stride(from: 0, to: slices.count, by: batchSize) {
             let part = UnsafeBufferPointer(rebasing: slices[start..<min(start + batchSize, slices.count)])
@@ -198,7 +206,8 @@ guard arguments.count > 1 else {
 }
 let payloads = try Payloads(arguments[1])
 let rounds = arguments.count > 2 ? max(Int(arguments[2]) ?? 5, 1) : 5
-for (name, body) in cases(payloads) where arguments.count < 4 || name.contains(arguments[3]) {
+let all = arguments[1].hasSuffix(".avro") ? try AvroCases.cases(payloads, schema) : cases(payloads)
+for (name, body) in all where arguments.count < 4 || name.contains(arguments[3]) {
     var seconds: [Double] = []
     var check = 0
     for _ in 0..<rounds {

@@ -28,12 +28,28 @@ extension AvroCompiler {
                 "The Avro schema's top is no record but \(AvroSchema.article(writer.describe(writerType))): a table for it "
                     + "has one column of the payload, named \(AvroTop.column).")
         }
-        if isBare, written.kind == .bytes, case .bytea = targets[0].type {
-            emit(.rest, 0, 0, targets[0].builder)
-            return
-        }
+        if isBare, written.kind == .bytes { return try bare(writerType, readerType, targets[0]) }
         try within(names[0]) { compiler throws(FormatError) in
             try compiler.value(writerType, readerType, targets[0])
+        }
+    }
+
+    /// A top-level `bytes` without its length.
+    private mutating func bare(
+        _ writerType: AvroSchema.ID, _ readerType: AvroSchema.ID, _ column: AvroTarget
+    ) throws(FormatError) {
+        guard let readerType = target(writerType, readerType),
+            var conversion = AvroConversion(
+                writer: writer[writerType], reader: reader[readerType], type: column.type)
+        else { throw misfit(writerType, column) }
+        conversion.wire = .rest
+        conversions.append(conversion)
+        if column.type == .json {
+            emit(.beginJSON)
+            emit(.jsonValue, conversions.count - 1)
+            emit(.endJSON, 0, 0, column.builder)
+        } else {
+            emit(.convert, conversions.count - 1, 0, column.builder)
         }
     }
 

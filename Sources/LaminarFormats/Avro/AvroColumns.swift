@@ -89,7 +89,7 @@ private struct AvroTypeFinder {
         case .boolean: return .boolean
         case .float: return .real
         case .double: return .double
-        case .string: return node.logical == .uuid ? .uuid : .text
+        case .string: return node.logical == .uuid ? .uuid : node.logical == .json ? .json : .text
         case .enumeration: return .text
         case .int, .long, .bytes, .fixed: return scalar(node)
         case .array: return .array(type(node.parts[0], depth: depth + 1))
@@ -147,7 +147,7 @@ private struct AvroTypeFinder {
             .localTimestampNanos:
             return .timestamp
         case .duration: return .interval
-        case nil:
+        case nil, .json:
             switch node.kind {
             case .int: return .int
             case .long: return .bigint

@@ -5,6 +5,8 @@
 struct AvroConversion: BitwiseCopyable {
     enum Wire: UInt8 {
         case boolean, int, long, float, double, bytes, string, fixed
+        /// All that is left: a top-level `bytes` in Confluent's frame.
+        case rest
 
         init?(_ kind: AvroSchema.Kind) {
             switch kind {
@@ -22,7 +24,7 @@ struct AvroConversion: BitwiseCopyable {
     }
 
     enum Meaning: UInt8 {
-        case plain, decimal, uuid, date, timeMillis, timeMicros, millis, micros, nanos, duration
+        case plain, decimal, uuid, date, timeMillis, timeMicros, millis, micros, nanos, duration, json
 
         init(_ logical: AvroSchema.Logical?) {
             switch logical {
@@ -36,6 +38,7 @@ struct AvroConversion: BitwiseCopyable {
             case .timestampMicros, .localTimestampMicros: self = .micros
             case .timestampNanos, .localTimestampNanos: self = .nanos
             case .duration: self = .duration
+            case .json: self = .json
             }
         }
     }
@@ -109,7 +112,8 @@ struct AvroConversion: BitwiseCopyable {
 
     /// The operation that does the same without conversion.
     var direct: AvroOperation.Code? {
-        switch (target, wire, via) {
+        if target == .bytea, wire == .rest { return .rest }
+        return switch (target, wire, via) {
         case (.bigint, .long, .long): .long
         case (.bigint, .int, .int), (.bigint, .int, .long): .intWide
         case (.timestamp, .long, _) where meaning == .micros: .long

@@ -55,7 +55,9 @@ enum AvroDecimal {
             isNegative = (bytes.first ?? 0) & 0x80 != 0
             digits = longDigits(bytes, isNegative: isNegative)
         }
-        if digits.count <= scale { digits.insert(contentsOf: repeatElement(0x30, count: scale + 1 - digits.count), at: 0) }
+        if digits.count <= scale {
+            digits.insert(contentsOf: repeatElement(0x30, count: scale + 1 - digits.count), at: 0)
+        }
         if isNegative { text.append(0x2D) }
         text.append(contentsOf: digits.dropLast(scale))
         if scale > 0 {

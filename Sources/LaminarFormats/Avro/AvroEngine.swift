@@ -11,7 +11,7 @@ class AvroEngine: BatchEngine {
     private let fault: UnsafeMutablePointer<AvroFault>
     /// Stands for the column in operations that have none; nothing is ever appended to it.
     private let nowhere: UnsafeMutablePointer<ColumnBuilder>
-    fileprivate(set) var plan: AvroPlan?
+    final var plan: AvroPlan?
 
     init(rows: RowStore, reader: AvroSchema?, isBare: Bool = false) {
         self.rows = rows
@@ -55,8 +55,7 @@ class AvroEngine: BatchEngine {
         _ start: UnsafePointer<UInt8>, _ end: UnsafePointer<UInt8>, _ plan: AvroPlan, before: Int
     ) -> Bool {
         fault.pointee.budget = AvroReader.freeSteps &+ (end - start) &* 16
-        let reader = AvroReader(
-            operations: plan.operations, plan: Unmanaged.passUnretained(plan), start: start, end: end, fault: fault)
+        let reader = AvroReader(plan, start: start, end: end, fault: fault)
         if let after = reader.run(plan.start, start, 0) {
             if after == end {
                 rows.endCompleteRow()

@@ -2,7 +2,7 @@
 struct AvroFault {
     enum Reason: Int32 {
         case endsEarly, varint, length, count, blockSize, branch, symbol, boolean, utf8, int, range, digits, timeOfDay,
-            uuid, notNull, unresolved, unknownSymbol, depth, amplified, tooLarge, trailing
+            uuid, json, notNull, unresolved, unknownSymbol, depth, amplified, tooLarge, trailing
     }
 
     var reason = Reason.endsEarly
@@ -36,6 +36,7 @@ struct AvroFault {
         case .digits: (.range, "the number has more digits than the column keeps")
         case .timeOfDay: (.range, "the time isn't within a day")
         case .uuid: (.range, "the text isn't a UUID")
+        case .json: (.range, "the text isn't JSON")
         case .notNull: (.missing, "the value is null, and the column is NOT NULL")
         case .unresolved: (.type, "the writer's type of this value can't be read as the reader's")
         case .unknownSymbol: (.type, "the enum's symbol isn't one that the reader knows, and there is no default")

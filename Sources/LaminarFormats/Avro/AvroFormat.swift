@@ -62,8 +62,21 @@ public struct AvroFormat: SchemaFormat {
     private static func engine(
         _ rows: RowStore, _ options: AvroOptions, writer: AvroSchema?, reader: AvroSchema?
     ) throws(FormatError) -> any BatchEngine {
+        if options.decoder == .libavro {
+            switch (options.framing, writer, reader) {
+            case (.raw, let writer?, nil): return try AvroLibraryRawEngine(rows: rows, writer: writer)
+            case (.registry, _, nil): return AvroLibraryRegistryEngine(rows: rows, isBare: options.isBare)
+            default:
+                throw FormatError(
+                    .option,
+                    "avro.decoder = 'libavro' reads the framings registry and raw only, without a reader's schema.")
+            }
+        }
         switch (options.framing, writer) {
         case (.raw, let writer?): return try AvroRawEngine(rows: rows, writer: writer, reader: reader)
+        case (.singleObject, let writer?):
+            return try AvroSingleObjectEngine(rows: rows, writer: writer, reader: reader)
+        case (.container, _): return AvroContainerEngine(rows: rows, reader: reader)
         default: return AvroRegistryEngine(rows: rows, reader: reader, isBare: options.isBare)
         }
     }
@@ -82,6 +95,38 @@ public struct AvroFormat: SchemaFormat {
         return MessageIdentity(fullName: root.name.isEmpty ? schema.describe(schema.root) : root.name)
     }
 
-    public func schema(for schema: RowSchema, named name: String, options: [String: String]) throws(FormatError) -> PublishedSchema { throw FormatError(.schema, "") }
-    public func makeEncoder(schema: RowSchema, options: [String: String], writing published: PublishedSchema, message: MessageChoice) throws(FormatError) -> any RecordEncoder { throw FormatError(.schema, "") }
+    /// A record with a field for each column; nullable ones are unions with null, whose default is null.
+    public func schema(
+        for schema: RowSchema, named name: String, options: [String: String]
+    ) throws(FormatError) -> PublishedSchema {
+        try AvroSchemaWriter.schema(for: schema, named: name)
+    }
+
+    /// Writes bodies without a registry's frame.
+    public func makeEncoder(
+        schema: RowSchema, options: [String: String], writing published: PublishedSchema, message: MessageChoice
+    ) throws(FormatError) -> any RecordEncoder {
+        let options = try AvroOptions(options, format: name)
+        return try AvroRecordEncoder(schema, AvroSchema(published), framing: .none(isBare: options.isBare))
+    }
+
+    /// Writes with `avro.schema`, or with the schema that the columns stand for, in the framing of the options.
+    public func makeEncoder(schema: RowSchema, options: [String: String]) throws(FormatError) -> any RecordEncoder {
+        let checked = try AvroOptions(options, format: name)
+        let published: PublishedSchema
+        if let own = checked.published() {
+            published = own
+        } else {
+            published = try self.schema(for: schema, named: "Row", options: options)
+        }
+        let writer = try AvroSchema(published)
+        let framing: AvroRecordEncoder.Framing
+        switch checked.framing {
+        case .registry: framing = .none(isBare: checked.isBare)
+        case .raw: framing = .none(isBare: false)
+        case .singleObject: framing = .prefix(try AvroSingleObjectEngine.header(of: writer))
+        case .container: framing = .container(Array(published.text.utf8))
+        }
+        return try AvroRecordEncoder(schema, writer, framing: framing)
+    }
 }

@@ -11,10 +11,38 @@ struct AvroReader {
     typealias Place = UnsafePointer<UInt8>
 
     let operations: UnsafeMutablePointer<AvroOperation>
-    let plan: Unmanaged<AvroPlan>
+    // The plan's own memory: whoever runs the reader keeps the plan.
+    let tables: UnsafeMutablePointer<Int32>
+    let literals: UnsafeMutablePointer<UInt8>
+    let conversions: UnsafeMutablePointer<AvroConversion>
+    let constants: UnsafeMutablePointer<AvroConstant>
     let start: Place
     let end: Place
     let fault: UnsafeMutablePointer<AvroFault>
+
+    @inline(__always)
+    init(_ plan: AvroPlan, start: Place, end: Place, fault: UnsafeMutablePointer<AvroFault>) {
+        operations = plan.operations
+        tables = plan.tables
+        literals = plan.literals
+        conversions = plan.conversions
+        constants = plan.constants
+        self.start = start
+        self.end = end
+        self.fault = fault
+    }
+
+    /// The same plan over a constant's bytes.
+    init(_ reader: AvroReader, start: Place, end: Place) {
+        operations = reader.operations
+        tables = reader.tables
+        literals = reader.literals
+        conversions = reader.conversions
+        constants = reader.constants
+        fault = reader.fault
+        self.start = start
+        self.end = end
+    }
 
     /// Records, arrays and maps in each other.
     static let depthLimit = 256
@@ -227,9 +255,6 @@ struct AvroReader {
             operation += 1
         }
     }
-
-    @inline(__always)
-    private var tables: UnsafeMutablePointer<Int32> { plan._withUnsafeGuaranteedRef { $0.tables } }
 
     /// Whether a union of null and one other type is null.
     @inline(__always)

@@ -111,6 +111,9 @@ struct AvroScalar {
         case .duration:
             guard let value = interval else { return .range }
             quote(value.description, into: &text)
+        case .json:
+            guard JSONText.isValid(bytes) else { return .json }
+            text.append(contentsOf: bytes)
         case .plain: writePlain(conversion.pointee.via, isFloat: conversion.pointee.wire == .float, into: &text)
         }
         return nil
@@ -125,7 +128,7 @@ struct AvroScalar {
             number(value.description, Double(value), into: &text)
         case .double: number(real.description, real, into: &text)
         case .string: JSONQuoting.quote(bytes, into: &text)
-        case .bytes, .fixed: quote(Base64Text.encode(bytes), into: &text)
+        case .bytes, .fixed, .rest: quote(Base64Text.encode(bytes), into: &text)
         }
     }
 

@@ -11,7 +11,6 @@ extension AvroReader {
         case .convert, .jsonValue: return convert(at, operation, builder)
         case .jsonSymbol: return jsonSymbol(at, operation)
         case .literal:
-            let literals = plan._withUnsafeGuaranteedRef { $0.literals }
             let text = UnsafeBufferPointer(
                 start: literals + Int(operation.pointee.a), count: Int(operation.pointee.b))
             guard fault.pointee.text.count + text.count <= ColumnBuilder.byteLimit else {
@@ -35,13 +34,10 @@ extension AvroReader {
 
     /// A default: its bytes are read as if the datum had them, and the datum goes on where it was.
     private func constant(_ at: Place, _ operation: Step, _ depth: Int) -> Place? {
-        let (constant, literals) = plan._withUnsafeGuaranteedRef {
-            ($0.constants[Int(operation.pointee.a)], $0.literals)
-        }
+        let constant = constants[Int(operation.pointee.a)]
         guard enter(depth, operation, at) else { return nil }
         let bytes = UnsafePointer(literals + constant.offset)
-        let inner = AvroReader(
-            operations: operations, plan: plan, start: bytes, end: bytes + constant.count, fault: fault)
+        let inner = AvroReader(self, start: bytes, end: bytes + constant.count)
         guard inner.run(constant.routine, bytes, depth &+ 1) != nil else {
             // The place in the constant means nothing to anybody.
             fault.pointee.offset = at - start
@@ -65,7 +61,6 @@ extension AvroReader {
             _ = fail(.symbol, operation, begin)
             return nil
         }
-        let (tables, literals) = plan._withUnsafeGuaranteedRef { ($0.tables, $0.literals) }
         let entry = tables + Int(operation.pointee.a) + Int(value) * 2
         guard entry[0] >= 0 else {
             _ = fail(.unknownSymbol, operation, begin)
@@ -97,7 +92,7 @@ extension AvroReader {
     private func convert(
         _ from: Place, _ operation: Step, _ builder: UnsafeMutablePointer<ColumnBuilder>
     ) -> Place? {
-        let conversion = plan._withUnsafeGuaranteedRef { $0.conversions + Int(operation.pointee.a) }
+        let conversion = conversions + Int(operation.pointee.a)
         var at = from
         var value = AvroScalar()
         guard read(&at, conversion, operation, &value) else { return nil }
@@ -144,6 +139,9 @@ extension AvroReader {
             at += count
             let isText = conversion.pointee.wire == .string || conversion.pointee.via == .string
             if isText, !UTF8Check.isValid(value.bytes) { return fail(.utf8, operation, at - count) != nil }
+        case .rest:
+            value.bytes = UnsafeRawBufferPointer(start: at, count: end - at)
+            at = end
         case .fixed:
             let count = Int(conversion.pointee.size)
             guard end - at >= count else { return fail(.endsEarly, operation, at) != nil }

@@ -22,6 +22,8 @@ struct AvroSchema: Sendable {
         case timestampMillis, timestampMicros, timestampNanos
         case localTimestampMillis, localTimestampMicros, localTimestampNanos
         case duration
+        /// Ours: the text of a JSON value in a string.
+        case json
     }
 
     struct Field: Sendable {

@@ -121,7 +121,9 @@ struct AvroSchemaParser {
             let part = nodes[id]
             if part.kind == .union { throw Self.broken("a union directly inside of another union") }
             if part.name.isEmpty {
-                guard kinds.insert(part.kind).inserted else { throw Self.broken("a union with two branches of one type") }
+                guard kinds.insert(part.kind).inserted else {
+                    throw Self.broken("a union with two branches of one type")
+                }
             } else if !names.insert(part.name).inserted {
                 throw Self.broken("a union with two branches named \(AvroSchema.shown(part.name))")
             }
@@ -227,6 +229,7 @@ enum AvroLogicalTypes {
         switch (name, kind) {
         case ("decimal", .bytes), ("decimal", .fixed): return decimal(tree, kind)
         case ("uuid", .string), ("uuid", .fixed(16)): return .uuid
+        case ("json", .string): return .json
         case ("date", .int): return .date
         case ("time-millis", .int): return .timeMillis
         case ("time-micros", .long): return .timeMicros

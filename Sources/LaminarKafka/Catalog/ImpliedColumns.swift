@@ -85,7 +85,7 @@ extension CatalogStatements {
         else { return .none }
         return .schema(
             SchemaOfTable(
-                format: format, options: try options.decoderOptions(), message: options.message,
+                format: format, options: try options.decoderOptions(configuration.schemaRegistry), message: options.message,
                 registry: configuration.schemaRegistry,
                 subject: try configuration.schemaRegistry.map { try configuration.valueSubject($0) } ?? "",
                 includesMetadata: table.includesMetadata))
@@ -96,7 +96,7 @@ extension FormatOptions {
     /// Whether there is a schema to take columns from: a registry's, or one in the options.
     fileprivate func hasSchema(_ registry: SchemaRegistryConfiguration?) -> Bool {
         switch self {
-        case .json(let json): json.usesRegistry && !json.isUnstructured
+        case .json(let json): registry != nil && !json.isUnstructured
         case .avro(let avro), .confluentAvro(let avro): registry != nil || avro.schema != nil
         case .protobuf: true
         case .raw, .rawString, .plugIn: false

@@ -94,7 +94,8 @@ struct TableDefinition {
         return ResolvedTable(
             name: statement.name.name, connection: connection.name, connector: connector, schema: schema,
             format: format,
-            formatOptions: try options.configuration.format?.decoderOptions() ?? [:])
+            formatOptions: try options.configuration.format?.decoderOptions(
+                options.configuration.schemaRegistry) ?? [:])
     }
 }
 

@@ -56,14 +56,20 @@ private struct RegistryAddress: Hashable {
     }
 
     func open() throws -> SchemaRegistry {
+        let transport = try HTTPClient(HTTPClient.Options(tls: tls))
         switch configuration {
         case .confluent(let confluent):
             return SchemaRegistry(
                 ConfluentRegistry(
                     endpoints: confluent.endpoints, credentials: credentials, timeout: confluent.timeout,
-                    transport: try HTTPClient(HTTPClient.Options(tls: tls))))
-        case .glue:
-            throw ConfigurationError(code: .notApplicable, option: "schema_registry.type", message: "later")
+                    transport: transport))
+        case .glue(let glue):
+            let signer = AWSRequestSigner(
+                credentials: try AWSCredentialChain(region: glue.region, transport: transport))
+            return SchemaRegistry(
+                GlueRegistry(GlueRegistry.Options(glue), transport: transport) { request in
+                    try await signer.sign(request, service: "glue", region: glue.region)
+                })
         }
     }
 
@@ -73,5 +79,14 @@ private struct RegistryAddress: Hashable {
         case .file(let path): .file(path)
         case .text(let text): .text(try await text.resolve(with: secrets))
         }
+    }
+}
+
+extension GlueRegistry.Options {
+    fileprivate init(_ glue: SchemaRegistryConfiguration.Glue) {
+        self.init(
+            region: glue.region, registryName: glue.registryName, schemaName: glue.schemaName,
+            registersSchemas: glue.registersSchemas, compatibility: glue.compatibility.rawValue,
+            endpoint: glue.endpoint)
     }
 }

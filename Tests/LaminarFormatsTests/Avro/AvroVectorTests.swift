@@ -8,7 +8,8 @@ import Testing
         ["confluent_avro.json", "confluent_avro_evolution.json", "glue.json"].flatMap {
             (try? AvroVector.load($0)) ?? []
         }
-    static let malformed = (try? AvroVector.load("malformed.json").filter { !$0.isGlue && !$0.name.contains("_frame_") }) ?? []
+    static let malformed =
+        (try? AvroVector.load("malformed.json").filter { !$0.isGlue && !$0.name.contains("_frame_") }) ?? []
 
     @Test("the vectors are there") func loaded() {
         #expect(Self.valid.count > 80)

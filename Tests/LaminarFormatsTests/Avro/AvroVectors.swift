@@ -68,7 +68,8 @@ struct AvroDecoding {
     ) throws {
         let readerSchema = reader.map { PublishedSchema(.avro, $0) }
         let format = AvroFormat(readerSchema: readerSchema)
-        let table = try columns.map { try RowSchema($0) }
+        let table =
+            try columns.map { try RowSchema($0) }
             ?? format.columns(of: readerSchema ?? schema, message: .first, options: [:])
         var decoder = try format.makeDecoder(schema: table, options: options)
         let needsWriter = decoder.needsWriter
@@ -158,7 +159,8 @@ enum AvroExpectation {
             return values.count == wanted.count && zip(values, wanted).allSatisfy { matches(json: $0, $1) }
         case (.object(let members), .object(let wanted)):
             return members.count == wanted.count
-                && members.allSatisfy { member in expected[member.name].map { matches(json: member.value, $0) } ?? false }
+                && members.allSatisfy { member in expected[member.name].map { matches(json: member.value, $0) } ?? false
+                }
         case (.number(let value), .number(let wanted)):
             return value == wanted || Double(value) == Double(wanted)
                 || Float(value).map { Double($0) } == Double(wanted)

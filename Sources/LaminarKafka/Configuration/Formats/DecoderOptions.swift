@@ -3,19 +3,23 @@ import Foundation
 extension FormatOptions {
     /// What the format of that name is told, by the names that its own options have.
     ///
+    /// - Parameter registry: where the format's schemas are had; Glue's payloads differ from Confluent's in more than the
+    ///   frame.
     /// - Throws: ``ConfigurationError`` with code `unreadableFile` where a schema's file can't be read.
-    func decoderOptions() throws(ConfigurationError) -> [String: String] {
+    func decoderOptions(_ registry: SchemaRegistryConfiguration?) throws(ConfigurationError) -> [String: String] {
         switch self {
         case .json(let json):
             return [
                 "json.timestamp_format": json.timestamps.decoderName,
                 "json.unstructured": json.isUnstructured ? "true" : "false",
-                "json.confluent_schema_registry": json.usesRegistry ? "true" : "false",
+                "json.confluent_schema_registry": registry != nil ? "true" : "false",
                 "json.validate": json.validates ? "true" : "false",
             ]
         case .avro(let avro), .confluentAvro(let avro):
             var options = ["avro.framing": avro.framing.rawValue, "avro.decoder": avro.decoder.rawValue]
             options["avro.schema"] = try avro.schema?.text(option: "avro.schema")
+            options["avro.reader_schema"] = try avro.readerSchema?.text(option: "avro.reader_schema")
+            if case .glue = registry { options["schema_registry.type"] = "glue" }
             return options
         case .protobuf(let protobuf):
             var options = ["protobuf.decoder": protobuf.decoder.rawValue]

@@ -74,14 +74,21 @@ public enum FormatOptions: Sendable, Hashable {
     public struct Avro: Sendable, Hashable {
         /// The writer's schema, where no registry has it (`avro.schema`).
         public var schema: SchemaText?
+        /// What every writer's schema is resolved to before the columns are filled: it gives defaults, aliases and
+        /// promotions; nil = the columns alone say what is read (`avro.reader_schema`).
+        public var readerSchema: SchemaText?
         /// How a payload says which schema it was written with (`avro.framing`, `avro.raw_datums`).
         public var framing: Framing
         /// Who decodes; default Laminar (`avro.decoder`).
         public var decoder: Decoder
 
         /// Without arguments: the registry's framing, and Laminar's decoder.
-        public init(schema: SchemaText? = nil, framing: Framing = .registry, decoder: Decoder = .laminar) {
+        public init(
+            schema: SchemaText? = nil, readerSchema: SchemaText? = nil, framing: Framing = .registry,
+            decoder: Decoder = .laminar
+        ) {
             self.schema = schema
+            self.readerSchema = readerSchema
             self.framing = framing
             self.decoder = decoder
         }

@@ -34,12 +34,16 @@ enum FormatOptionsReader {
                     "'avro.raw_datums' = '\(raw)' and 'avro.framing' = '\(framing.rawValue)' contradict each other: "
                     + "leave one of them out.")
         }
-        let schema = values.text("avro.schema").map { text -> FormatOptions.SchemaText in
+        return FormatOptions.Avro(
+            schema: avroSchema(values, "avro.schema"), readerSchema: avroSchema(values, "avro.reader_schema"),
+            framing: framing ?? (raw == true ? .raw : .registry),
+            decoder: values.choice("avro.decoder") ?? .laminar)
+    }
+
+    private static func avroSchema(_ values: OptionValues, _ name: String) -> FormatOptions.SchemaText? {
+        values.text(name).map { text in
             ["{", "[", "\""].contains { text.trimmed.hasPrefix($0) } ? .text(text) : .file(text)
         }
-        return FormatOptions.Avro(
-            schema: schema, framing: framing ?? (raw == true ? .raw : .registry),
-            decoder: values.choice("avro.decoder") ?? .laminar)
     }
 
     /// A `.proto` text has a semicolon or a brace, a path has neither.

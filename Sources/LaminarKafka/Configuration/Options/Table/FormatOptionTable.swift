@@ -24,6 +24,10 @@ extension OptionCatalog {
             "avro.schema", .kafka, .schema, governors: ["format"],
             "The writer's schema where no registry has it: its JSON, or the path of a file."),
         OptionDefinition(
+            "avro.reader_schema", .kafka, .schema, governors: ["format"],
+            "What every writer's schema is resolved to before the columns are filled, for its defaults and aliases: its JSON, or the path of a file. A source's only."
+        ),
+        OptionDefinition(
             "avro.framing", .kafka, .choice(FormatOptions.Avro.Framing.allCases.map(\.rawValue)),
             note: "`registry` where there is one", governors: ["format"],
             "How a payload says which schema it was written with: by a registry's id, not at all (`raw`), by a fingerprint (`single_object`), or in full (`container`, an object container file)."
