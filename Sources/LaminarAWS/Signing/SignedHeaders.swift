@@ -12,8 +12,7 @@ struct SignedHeaders {
     private static let unsigned: Set<String> = [
         "authorization", "baggage", "connection", "content-length", "expect", "keep-alive", "proxy-authenticate",
         "proxy-authorization", "te", "traceparent", "tracestate", "trailer", "transfer-encoding", "upgrade",
-        "user-agent",
-        "x-amzn-trace-id",
+        "user-agent", "x-amzn-trace-id",
     ]
     /// What an earlier signature left behind.
     private static let replaced: Set<String> = ["authorization", "x-amz-date", "x-amz-security-token"]
