@@ -3,7 +3,7 @@
 SWIFT ?= swift
 PACKAGES := librdkafka-dev libsqlite3-dev libpq-dev libavro-dev libprotobuf-c-dev libcurl4-openssl-dev libssl-dev zlib1g-dev \
     libmicrohttpd-dev pkg-config
-PEER_PACKAGES := openjdk-17-jre-headless postgresql kcat openssl protobuf-compiler procps util-linux python3-venv curl
+PEER_PACKAGES := openjdk-17-jre-headless postgresql mariadb-server-core mariadb-client-core kcat openssl protobuf-compiler procps util-linux python3-venv curl
 BENCH_PACKAGES := libsimdjson-dev libzstd-dev
 
 .PHONY: help setup setup-peers demo test soak test-librdkafka test-traits lint bench docs clean

@@ -70,13 +70,14 @@ extension CheckpointError {
                 + "stored before: nothing was stored. Take the next batch; the records of what is still owned come again.",
             partition: partition)
     }
+
     /// What a store throws where the transaction that it gave to the host's closure isn't there any more.
     public static func transactionEnded(source: String) -> CheckpointError {
         CheckpointError(
             code: .transactionEnded,
-            message: "The closure of a checkpoint of source \(source) ended its transaction, by COMMIT or ROLLBACK, or went "
-                + "on after a failure that made SQLite roll back: no position was stored. What it committed by itself "
-                + "stays, and its records come again. Return from the closure to commit, throw to roll back, and use "
-                + "savepoints in between.")
+            message: "The closure of a checkpoint of source \(source) ended its transaction, by COMMIT or ROLLBACK, or "
+                + "went on after a failure that made SQLite roll back: no position was stored. What it committed by "
+                + "itself stays, and its records come again. Return from the closure to commit, throw to roll back, and "
+                + "use savepoints in between.")
     }
 }
