@@ -400,11 +400,11 @@ final class Transactor: OutputWriter {
     /// now or at a close; should it come back, it finds everything over and lets go of both.
     private func giveUp(_ call: CallWatch.Call) {
         let error = KafkaError.stuck(call, allowed: .milliseconds(Int(Self.slice)))
+        // Before anybody hears of it: the next one of this id ends at once what is left open here, and fences it.
+        slot.release()
         fail(error)
         news.failed(error)
         client.outbox.close()
-        // The next one of this id ends at once what is left open here, and fences it.
-        slot.release()
     }
 
     private func refuse(_ error: KafkaError) {
