@@ -74,10 +74,15 @@
                         CheckpointPosition(
                             partition: partition, epoch: epoch, position: StoredPosition(nextOffset: 7))
                     ])
-                let error = await #expect(throws: CheckpointError.self) {
+                let error = await #expect(throws: (any Error).self) {
                     try await store.commit(checkpoint) { db in try db.execute(sql: script) }
                 }
-                #expect(error?.code == .transactionEnded)
+                if script.contains("BEGIN") {
+                    // GRDB itself lets no statement run behind the end of its transaction.
+                    #expect(error is DatabaseError, "\(error as Any)")
+                } else {
+                    #expect((error as? CheckpointError)?.code == .transactionEnded, "\(error as Any)")
+                }
                 #expect(try await store.claim([partition], for: "s").first?.stored == nil)
             }
         }
