@@ -42,16 +42,23 @@
 
         /// Runs `body` and stores the positions in one `write`.
         ///
-        /// - Throws: as the protocol says.
+        /// - Throws: as the protocol says; `transactionEnded` where `body` ended the transaction itself.
         public func commit<Result: Sendable>(
             _ checkpoint: Checkpoint, _ body: @escaping @Sendable (Database) throws -> Result
         ) async throws -> Result {
             try await write { db in
+                // A savepoint ends with its transaction: where `body` ended that, this name isn't known any more. The
+                // positions come last, so that such a closure can't store them without the rest of its rows.
+                try db.execute(sql: "SAVEPOINT laminar_checkpoint")
+                let result = try body(db)
+                do { try db.execute(sql: "RELEASE SAVEPOINT laminar_checkpoint") } catch {
+                    throw CheckpointError.transactionEnded(source: checkpoint.source)
+                }
                 try Self.statements.commit(checkpoint) { statement in
                     try db.cachedStatement(sql: statement.sql).execute(arguments: Self.arguments(statement))
                     return db.changesCount
                 }
-                return try body(db)
+                return result
             }
         }
 

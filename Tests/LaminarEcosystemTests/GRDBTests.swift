@@ -60,6 +60,33 @@
             }
         }
 
+        @Test(
+            "a closure that ends its transaction is found out, and stores no position",
+            arguments: ["COMMIT", "ROLLBACK", "COMMIT; BEGIN IMMEDIATE", "ROLLBACK; BEGIN IMMEDIATE"])
+        func endedTransaction(script: String) async throws {
+            try await Self.withDatabase { path in
+                let store = try await GRDBCheckpointStore(Self.open(path))
+                let partition = TopicPartition("orders", 0)
+                let epoch = try await store.claim([partition], for: "s").first?.epoch ?? 0
+                let checkpoint = Checkpoint(
+                    source: "s",
+                    positions: [
+                        CheckpointPosition(
+                            partition: partition, epoch: epoch, position: StoredPosition(nextOffset: 7))
+                    ])
+                let error = await #expect(throws: (any Error).self) {
+                    try await store.commit(checkpoint) { db in try db.execute(sql: script) }
+                }
+                if script.contains("BEGIN") {
+                    // GRDB itself lets no statement run behind the end of its transaction.
+                    #expect(error is DatabaseError, "\(error as Any)")
+                } else {
+                    #expect((error as? CheckpointError)?.code == .transactionEnded, "\(error as Any)")
+                }
+                #expect(try await store.claim([partition], for: "s").first?.stored == nil)
+            }
+        }
+
         @Test("records arrive once over a restart") func restart() async throws {
             try await Self.withDatabase { path in
                 let broker = try EmbeddedBroker()

@@ -23,6 +23,8 @@ public struct CheckpointError: Error, Sendable, CustomStringConvertible {
         public static let pastEnd = Code("pastEnd")
         /// The topic isn't the one that the position belongs to.
         public static let recreatedTopic = Code("recreatedTopic")
+        /// The closure of a checkpoint ended its transaction, by COMMIT or ROLLBACK. No position was stored.
+        public static let transactionEnded = Code("transactionEnded")
         /// The store answered what it must not; the message says what.
         public static let brokenStore = Code("brokenStore")
 
@@ -67,5 +69,15 @@ extension CheckpointError {
             message: "Partition \(partition) of source \(source) has another owner by now, or this checkpoint was "
                 + "stored before: nothing was stored. Take the next batch; the records of what is still owned come again.",
             partition: partition)
+    }
+
+    /// What a store throws where the transaction that it gave to the host's closure isn't there any more.
+    public static func transactionEnded(source: String) -> CheckpointError {
+        CheckpointError(
+            code: .transactionEnded,
+            message: "The closure of a checkpoint of source \(source) ended its transaction, by COMMIT or ROLLBACK, or "
+                + "went on after a failure that made SQLite roll back: no position was stored. What it committed by "
+                + "itself stays, and its records come again. Return from the closure to commit, throw to roll back, and "
+                + "use savepoints in between.")
     }
 }

@@ -20,7 +20,8 @@ public protocol CheckpointStore<Transaction>: CheckpointClaiming {
     ///
     /// - Parameters:
     ///   - checkpoint: what to store, with the epochs that must be the stored ones.
-    ///   - body: the host's own writes; run once at most, synchronously, on a thread that may block.
+    ///   - body: the host's own writes; run once at most, synchronously, on a thread that may block. It must not end the
+    ///     transaction.
     /// - Returns: what `body` returns, after the transaction is durable.
     /// - Throws: ``CheckpointError`` with code `fenced` where any of the epochs isn't the stored one, or was never claimed;
     ///   `unavailable` where the database can't be reached; or what `body` throws. In each case nothing of `body` and of the

@@ -38,6 +38,25 @@ struct CheckpointTables {
         try statements.claim(partitions, for: source) { try query($0, connection) }
     }
 
+    /// Runs the host's writes and stores the positions behind them, if the transaction is still the one that is open now.
+    ///
+    /// The positions come last: a closure that commits by itself could otherwise store them without the rest of its rows.
+    ///
+    /// - Throws: ``CheckpointError`` with code `fenced` or `transactionEnded`, or what `body` throws; then the transaction
+    ///   must be rolled back.
+    static func commit<Result>(
+        _ checkpoint: Checkpoint, _ connection: SQLiteConnection, after body: (SQLiteConnection) throws -> Result
+    ) throws -> Result {
+        // A savepoint ends with its transaction: where the host began another one, this name isn't known in it.
+        try connection.execute("SAVEPOINT laminar_checkpoint")
+        let result = try body(connection)
+        do { try connection.execute("RELEASE laminar_checkpoint") } catch {
+            throw CheckpointError.transactionEnded(source: checkpoint.source)
+        }
+        try commit(checkpoint, connection)
+        return result
+    }
+
     static func commit(_ checkpoint: Checkpoint, _ connection: SQLiteConnection) throws {
         try statements.commit(checkpoint) { try connection.prepare($0.sql).run($0.parameters.map(\.bindable)) }
     }

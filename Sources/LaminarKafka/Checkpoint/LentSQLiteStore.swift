@@ -40,14 +40,11 @@ public struct LentSQLiteStore: CheckpointStore {
     /// Runs `body` and stores the positions in the host's transaction.
     ///
     /// - Throws: as the protocol says, and ``CheckpointError`` with code `brokenStore` where the handle is lent outside of a
-    ///   transaction.
+    ///   transaction, or `transactionEnded` where `body` ended the host's transaction.
     public func commit<Result: Sendable>(
         _ checkpoint: Checkpoint, _ body: @escaping @Sendable (SQLiteConnection) throws -> Result
     ) async throws -> Result {
-        try await run { connection in
-            try CheckpointTables.commit(checkpoint, connection)
-            return try body(connection)
-        }
+        try await run { connection in try CheckpointTables.commit(checkpoint, connection, after: body) }
     }
 
     private func run<Result: Sendable>(

@@ -48,17 +48,12 @@ public final class SQLiteCheckpointStore: CheckpointStore {
     /// Runs `body` and stores the positions in one transaction.
     ///
     /// - Parameter body: gets the connection inside of the transaction, which it must not end.
-    /// - Throws: as the protocol says; `unavailable` where another connection holds the file's lock for too long.
+    /// - Throws: as the protocol says; `unavailable` where another connection holds the file's lock for too long;
+    ///   `transactionEnded` where `body` ended the transaction itself.
     public func commit<Result: Sendable>(
         _ checkpoint: Checkpoint, _ body: @escaping @Sendable (SQLiteConnection) throws -> Result
     ) async throws -> Result {
-        try await write { connection in
-            let result = try body(connection)
-            // Last: a closure that ends the transaction itself may store its rows without the positions, and they come
-            // again; the other way round they would be lost.
-            try CheckpointTables.commit(checkpoint, connection)
-            return result
-        }
+        try await write { connection in try CheckpointTables.commit(checkpoint, connection, after: body) }
     }
 
     /// A transaction of the host's own on the same connection, without a checkpoint: to create tables, say.

@@ -79,6 +79,15 @@ extension CheckpointError {
         }
     }
 
+    /// The broker says by its leader epochs that its log no longer has what was processed last.
+    static func truncated(_ partition: TopicPartition, _ range: String) -> CheckpointError {
+        CheckpointError(
+            code: .pastEnd,
+            message: "The log of \(partition) lost its end, or was made anew: the record that was processed last is no "
+                + "longer in it.\(range) What is there now may never have been processed. \(options)",
+            partition: partition)
+    }
+
     /// The record before the stored position is another one.
     static func recreated(_ partition: TopicPartition, at offset: Int64) -> CheckpointError {
         CheckpointError(

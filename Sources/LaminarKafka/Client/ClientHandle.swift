@@ -60,7 +60,9 @@ final class ClientHandle: Sendable {
         nonisolated(unsafe) let client = client
         let isAbandoned = isAbandoned.load(ordering: .acquiring)
         if isAbandoned {
-            // Its callbacks may still come.
+            // Its callbacks and interceptors may still come, on librdkafka's own threads: whom they call stays for good, the
+            // reaper among the observers. The reaper's thread ends all the same; what is told of it afterwards only raises
+            // its semaphore.
             _ = Unmanaged.passRetained(callbacks)
             _ = Unmanaged.passRetained(observers)
         }

@@ -52,7 +52,8 @@ final class QuietReaper: Sendable {
                 // The time-out frees what is left when the last response was the last: no request follows it.
                 let timedOut = signal.wait(timeout: .now() + .milliseconds(200)) == .timedOut
                 while isQuiet || timedOut, let oldest = state.withLock({ $0.pop() }) { oldest.free() }
-                if let finish = state.withLock({ $0.finish }) {
+                // Taken out: it holds the client's observers, of which this is one.
+                if let finish = state.withLock({ $0.finish.take() }) {
                     while let oldest = state.withLock({ $0.pop() }) { oldest.free() }
                     finish()
                     return

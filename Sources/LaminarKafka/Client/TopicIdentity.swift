@@ -24,6 +24,8 @@ enum TopicIdentity {
         @Sendable @convention(c) (OpaquePointer?, UnsafeMutablePointer<Int>?) -> UnsafeMutablePointer<OpaquePointer?>?
     private typealias Destroy = @Sendable @convention(c) (OpaquePointer?) -> Void
     private typealias LeaderEpoch = @Sendable @convention(c) (UnsafePointer<rd_kafka_message_t>?) -> Int32
+    private typealias SetLeaderEpoch =
+        @Sendable @convention(c) (UnsafeMutablePointer<rd_kafka_topic_partition_t>?, Int32) -> Void
 
     /// A function of whatever is loaded into this process.
     private static func symbol(_ name: String) -> UnsafeMutableRawPointer? {
@@ -68,6 +70,9 @@ enum TopicIdentity {
     private static let leaderEpoch: LeaderEpoch? =
         symbol("rd_kafka_message_leader_epoch").map { unsafeBitCast($0, to: LeaderEpoch.self) }
 
+    private static let setLeaderEpoch: SetLeaderEpoch? =
+        symbol("rd_kafka_topic_partition_set_leader_epoch").map { unsafeBitCast($0, to: SetLeaderEpoch.self) }
+
     /// The ids of those topics that have one; empty where the library, the broker or the user's rights don't tell.
     static func ids(of topics: Set<String>, client: OpaquePointer, timeout: Int32) -> [String: String] {
         guard let functions, !topics.isEmpty else { return [:] }
@@ -105,5 +110,11 @@ enum TopicIdentity {
     static func leaderEpoch(of message: MessagePointer) -> Int32? {
         guard let leaderEpoch, case let epoch = leaderEpoch(message), epoch >= 0 else { return nil }
         return epoch
+    }
+
+    /// Says under which leader epoch the record before a position was written. librdkafka 2.1 and later then asks the broker,
+    /// at a seek and when the partition's leader changes, whether its log still has that record; older ones aren't told.
+    static func setLeaderEpoch(_ epoch: Int32, of element: UnsafeMutablePointer<rd_kafka_topic_partition_t>) {
+        if epoch >= 0 { setLeaderEpoch?(element, epoch) }
     }
 }

@@ -15,11 +15,13 @@ final class ProducerClient: Sendable {
     ///
     /// - Parameters:
     ///   - transactionalID: nil for a producer without transactions.
+    ///   - onTurn: called by the client's thread, ten times a second at least.
     ///   - onFatal: told when only a new client helps.
     /// - Throws: ``ConfigurationError``, `SecretError`, or ``KafkaError`` with code `client`.
     init(
         _ configuration: KafkaSinkConfiguration, transactionalID: String? = nil, secrets: any SecretProvider,
-        log: any LogSink, onFatal: @escaping @Sendable (KafkaError) -> Void = { _ in }
+        log: any LogSink, onTurn: @escaping @Sendable () -> Void = {},
+        onFatal: @escaping @Sendable (KafkaError) -> Void = { _ in }
     ) async throws {
         var properties = try await configuration.clientProperties(secrets: secrets)
         if let transactionalID { properties.set("transactional.id", transactionalID) }
@@ -34,7 +36,10 @@ final class ProducerClient: Sendable {
         topicName = configuration.topic
         try ClientThread.start("laminar-produce") { [handle] in
             // Returns as soon as there is a report; the time-out only bounds how late a close is seen.
-            while !outbox.isClosed { rd_kafka_poll(handle.client, 100) }
+            while !outbox.isClosed {
+                rd_kafka_poll(handle.client, 100)
+                onTurn()
+            }
         }
     }
 

@@ -314,7 +314,8 @@ extension MemberLoop {
             if !resolution.toCommit.isEmpty { try commit(resolution.toCommit, wait: true) }
             begin(partitions, resolution)
             let secondShare = try shareForSecond(partitions)
-            try assign(resolution.positions.filter { !secondShare.contains($0.key) }, handle)
+            try assign(
+                resolution.positions.filter { !secondShare.contains($0.key) }, resolution.leaderEpochs, handle)
             try startSecond(resolution.positions.filter { secondShare.contains($0.key) })
         } catch {
             failure = failure ?? error
@@ -391,12 +392,14 @@ extension MemberLoop {
         return String(cString: name) == "COOPERATIVE"
     }
 
-    private func assign(_ positions: [TopicPartition: Int64], _ handle: ClientHandle) throws(KafkaError) {
+    private func assign(
+        _ positions: [TopicPartition: Int64], _ leaderEpochs: [TopicPartition: Int32], _ handle: ClientHandle
+    ) throws(KafkaError) {
         for partition in positions.keys {
             try openLane(partition, handle)
             if let lane = intake(for: partition)?.lane { forward(partition, to: lane) }
         }
-        let list = PartitionList(positions)
+        let list = PartitionList(positions, leaderEpochs: leaderEpochs)
         if isCooperative {
             let error = rd_kafka_incremental_assign(handle.client, list.list)
             defer { rd_kafka_error_destroy(error) }
@@ -534,6 +537,10 @@ extension MemberLoop {
             let (low, high) = try? StartPositions(client: client, plan: plan).watermarks(partition)
         {
             range = " The partition now holds offsets \(low) to \(high - 1)."
+        }
+        // Asked by the leader epoch (librdkafka 2.1 and later); the code is that of an offset which isn't there.
+        if detail?.contains("truncation") == true, plan.checkpoint != nil {
+            return KafkaError(.truncated(partition, range))
         }
         return KafkaError(
             code: .offsetOutOfRange,

@@ -54,15 +54,17 @@ extension MemberLoop {
         }
         begin(partitions, resolution)
         unpause(partitions)
-        try seek(resolution.positions)
+        try seek(resolution.positions, resolution.leaderEpochs)
     }
 
     /// Goes on at these positions, each on the client that reads the partition.
-    func seek(_ positions: [TopicPartition: Int64]) throws(KafkaError) {
+    func seek(
+        _ positions: [TopicPartition: Int64], _ epochs: [TopicPartition: Int32] = [:]
+    ) throws(KafkaError) {
         guard let handle else { return }
         let others = second?.partitions ?? []
-        try seek(positions.filter { !others.contains($0.key) }, handle)
-        if let second { try seek(positions.filter { others.contains($0.key) }, second.fetcher.handle) }
+        try seek(positions.filter { !others.contains($0.key) }, epochs, handle)
+        if let second { try seek(positions.filter { others.contains($0.key) }, epochs, second.fetcher.handle) }
         for fetcher in fetchers { fetcher.wake() }
     }
 
@@ -74,7 +76,9 @@ extension MemberLoop {
     }
 
     /// Bounded: a seek is refused while a partition's fetcher is about to start or stop, which takes milliseconds.
-    private func seek(_ positions: [TopicPartition: Int64], _ handle: ClientHandle) throws(KafkaError) {
+    private func seek(
+        _ positions: [TopicPartition: Int64], _ leaderEpochs: [TopicPartition: Int32], _ handle: ClientHandle
+    ) throws(KafkaError) {
         let passing = [
             RD_KAFKA_RESP_ERR__STATE, RD_KAFKA_RESP_ERR__PREV_IN_PROGRESS, RD_KAFKA_RESP_ERR__IN_PROGRESS,
             RD_KAFKA_RESP_ERR__TIMED_OUT,
@@ -82,7 +86,7 @@ extension MemberLoop {
         let deadline = ContinuousClock.now + min(plan.drainBound, .seconds(10))
         var left = positions
         while !left.isEmpty {
-            let list = PartitionList(left)
+            let list = PartitionList(left, leaderEpochs: leaderEpochs)
             // Absent partitions are told in the list, and nothing else is refused by the call as a whole.
             rd_kafka_error_destroy(rd_kafka_seek_partitions(handle.client, list.list, 2000))
             for entry in list.entries {

@@ -19,18 +19,29 @@ struct PartitionList: ~Copyable {
         for partition in partitions { add(partition) }
     }
 
-    init(_ positions: [TopicPartition: Int64], metadata: (String) -> String? = { _ in nil }) {
+    /// - Parameter leaderEpochs: those under which the records before the positions were written, where they are known.
+    init(
+        _ positions: [TopicPartition: Int64], leaderEpochs: [TopicPartition: Int32] = [:],
+        metadata: (String) -> String? = { _ in nil }
+    ) {
         self.init(capacity: positions.count)
-        for (partition, offset) in positions { add(partition, offset: offset, metadata: metadata(partition.topic)) }
+        for (partition, offset) in positions {
+            add(
+                partition, offset: offset, leaderEpoch: leaderEpochs[partition], metadata: metadata(partition.topic))
+        }
     }
 
     deinit { rd_kafka_topic_partition_list_destroy(list) }
 
-    func add(_ partition: TopicPartition, offset: Int64 = Int64(RD_KAFKA_OFFSET_INVALID), metadata: String? = nil) {
+    func add(
+        _ partition: TopicPartition, offset: Int64 = Int64(RD_KAFKA_OFFSET_INVALID), leaderEpoch: Int32? = nil,
+        metadata: String? = nil
+    ) {
         guard let element = rd_kafka_topic_partition_list_add(list, partition.topic, partition.partition) else {
             return
         }
         element.pointee.offset = offset
+        if let leaderEpoch { TopicIdentity.setLeaderEpoch(leaderEpoch, of: element) }
         if let metadata {
             // librdkafka frees it with the list.
             element.pointee.metadata = UnsafeMutableRawPointer(strdup(metadata))

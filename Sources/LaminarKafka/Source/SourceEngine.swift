@@ -72,23 +72,33 @@ final class SourceEngine<Value: Sendable>: Sendable {
             let deadLetters = try await startDeadLetters()
             let schemas = try await startSchemas()
             running.withLock { $0.schemas = schemas }
-            if running.withLock({ $0.isEnding }) {
-                throw KafkaError(code: .closed, message: "This source was closed while it started.")
-            }
+            if running.withLock({ $0.isEnding }) { return endUnstarted(host) }
             // Without a group every member would read every partition.
             let members = options.extent == .group ? max(1, options.configuration.parallelism) : 1
             plan.members = members
             try await plan.releases?.prepare(members: members)
-            if running.withLock({ $0.isEnding }) {
-                throw KafkaError(code: .closed, message: "This source was closed while it started.")
-            }
+            if running.withLock({ $0.isEnding }) { return endUnstarted(host) }
             for number in 0..<members { try startMember(plan, number, deadLetters, schemas) }
         } catch {
             running.withLock { $0.hosts.left(host) }
             end(.failure(error), discarding: true)
-            memberlessClose()
+            abandonStart()
             throw error
         }
+    }
+
+    /// It was closed while it started: there is nothing to iterate, which is no error.
+    private func endUnstarted(_ host: ObjectIdentifier) {
+        running.withLock { $0.hosts.left(host) }
+        end(.success(()), discarding: true)
+        abandonStart()
+    }
+
+    /// A close may have come before there was anything to release.
+    private func abandonStart() {
+        let isMemberless = running.withLock { $0.openMembers == 0 }
+        if isMemberless { releases.withLock { $0 }?.sourceClosed() }
+        memberlessClose()
     }
 
     /// The one writer of all members; nil where bad records go nowhere.

@@ -12,6 +12,8 @@ struct StartPositions {
     /// Result: where to read from (librdkafka's logical offsets included), and what must be committed now.
     struct Resolution {
         var positions: [TopicPartition: Int64] = [:]
+        /// The stored leader epochs of those positions, so that the broker can tell a log that lost its end.
+        var leaderEpochs: [TopicPartition: Int32] = [:]
         var toCommit: [TopicPartition: Int64] = [:]
         /// Partitions a topic had at the group's first start.
         var firstCounts: [String: Int] = [:]
@@ -91,6 +93,7 @@ struct StartPositions {
             case (.resume(let offset, let point), _):
                 resolution.positions[partition] = offset
                 resolution.resuming[partition] = point
+                resolution.leaderEpochs[partition] = stored.leaderEpoch
             case (.jump(let offset), _):
                 resolution.positions[partition] = offset
             case (.fail(let reason), let start):

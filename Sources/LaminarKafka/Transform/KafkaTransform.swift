@@ -21,7 +21,8 @@ public import LaminarCore
 /// every 100 ms unless `commit.interval.ms` says otherwise. Whoever reads the outputs with `read_committed` sees each
 /// input's outputs once, whatever crashes. A transaction that fails is aborted, and its batches come again from ``batches``;
 /// so what the host does besides is done again too. A process that was taken over by another one is fenced: it throws
-/// ``KafkaError`` with code `fenced`, and nothing of what it had open is ever seen.
+/// ``KafkaError`` with code `fenced`, and nothing of what it had open is ever seen. Where a transactional call of librdkafka
+/// doesn't come back, which newer versions can do after their brokers were away, it throws `timedOut`: start it again.
 ///
 /// Batches must be processed in the order in which they come, each once, also those that yield nothing.
 public final class KafkaTransform<Input: Sendable, Output: Sendable>: Sendable {

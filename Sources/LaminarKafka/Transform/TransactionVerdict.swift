@@ -39,6 +39,17 @@ enum Verdict {
 }
 
 extension KafkaError {
+    /// A call that doesn't come back.
+    static func stuck(_ call: CallWatch.Call, allowed: Duration) -> KafkaError {
+        let version = rd_kafka_version_str().map { String(cString: $0) } ?? "of an unknown version"
+        return KafkaError(
+            code: .timedOut,
+            message: "\(call.what): librdkafka \(version) hasn't come back from this call for "
+                + "\(call.deadline - call.began), though it was allowed \(allowed). After its brokers were away it may "
+                + "stay there for good (its issues 5456 and 5511). Nothing is lost or doubled: what wasn't committed is "
+                + "done again. Start this process again.")
+    }
+
     /// Whether a record was refused because of the transaction and not of itself.
     var isStateOfTransaction: Bool { clientCode == RD_KAFKA_RESP_ERR__STATE.rawValue }
 

@@ -29,13 +29,19 @@ final class Transactor: OutputWriter {
     private let state = Mutex(State())
     private let wake = WakeSignal()
     private let client: ProducerClient
+    /// Looked at by the client's own thread, since this one's may be stuck.
+    let calls = CallWatcher()
     private let slot: TransactionSlot
     private let interval: Duration
     private let news: WriterNews
     private let log: any LogSink
+    /// After how long a call is given up.
+    private let callBound: Duration
 
     /// One call of librdkafka blocks no longer than this, so that a close is seen.
     private static let slice: Int32 = 5_000
+    /// librdkafka's default of `transaction.timeout.ms`.
+    private static let transactionTimeout = 60_000
     private static let startBound = Duration.seconds(60)
     private static let closeBound = Duration.seconds(10)
     /// How many transactions in a row may be refused for a reason that isn't known to pass.
@@ -46,11 +52,16 @@ final class Transactor: OutputWriter {
         secrets: any SecretProvider, log: any LogSink, news: WriterNews
     ) async throws {
         client = try await ProducerClient(
-            configuration, transactionalID: slot.transactionalID, secrets: secrets, log: log)
+            configuration, transactionalID: slot.transactionalID, secrets: secrets, log: log, onTurn: calls.look)
         self.slot = slot
         self.interval = interval
         self.news = news
         self.log = log
+        // A call may ignore its time-out and still end well when the brokers are back (librdkafka 2.0.2, its issue 5456),
+        // but after this long the broker has given the transaction up.
+        let timeout = configuration.properties["transaction.timeout.ms"].flatMap { Int($0) }
+        callBound = .milliseconds(Int(Self.slice) + (timeout ?? Self.transactionTimeout))
+        calls.setListener { [weak self] in self?.giveUp($0) }
     }
 
     /// Asks the broker for this id's next epoch: whoever had it before is fenced, and what they left open is aborted.
@@ -100,7 +111,9 @@ final class Transactor: OutputWriter {
         } catch {
             handle(handedOver == 0 ? .appended(.none) : .appendFailed(Self.work(of: batch)))
             // What the transaction itself refuses is mended by aborting it: the batch comes again.
-            guard let error = error as? KafkaError, error.isStateOfTransaction else { throw error }
+            guard let error = error as? KafkaError, error.isStateOfTransaction else {
+                throw state.withLock { $0.machine.isOver ? $0.failure : nil } ?? error
+            }
             refuse(error)
             return false
         }
@@ -258,10 +271,12 @@ final class Transactor: OutputWriter {
 
     private func initialise() {
         let deadline = ContinuousClock.now + Self.startBound
+        let what = "Starting transactions as \(slot)"
         while true {
-            switch Verdict(
-                rd_kafka_init_transactions(client.handle.client, Self.slice), "Starting transactions as \(slot)")
-            {
+            let answer = calls.run(what, bound: callBound) {
+                rd_kafka_init_transactions(client.handle.client, Self.slice)
+            }
+            switch Verdict(answer, what) {
             case .done: return handle(.started)
             case .again(let error):
                 guard ContinuousClock.now < deadline, !state.withLock({ $0.machine.isOver }) else { return fail(error) }
@@ -297,9 +312,9 @@ final class Transactor: OutputWriter {
     }
 
     private func commit(_ work: TransactionMachine.Work) {
-        guard let consumer = state.withLock({ $0.member })?.groupClient,
-            let generation = rd_kafka_consumer_group_metadata(consumer.client)
-        else { return refuse(KafkaError(code: .broker, message: "The consumer of \(slot) has no group any more.")) }
+        guard let generation = generation() else {
+            return refuse(KafkaError(code: .broker, message: "The consumer of \(slot) has no group any more."))
+        }
         defer { rd_kafka_consumer_group_metadata_destroy(generation) }
         let list = PartitionList(work.next)
         let isDone =
@@ -310,6 +325,12 @@ final class Transactor: OutputWriter {
                 rd_kafka_commit_transaction(client.handle.client, Self.slice)
             }
         if isDone { handle(.committed) }
+    }
+
+    /// The member's standing in its group. The consumer isn't held any longer, so that a call which is stuck doesn't keep it.
+    private func generation() -> OpaquePointer? {
+        let consumer = state.withLock { $0.member }?.groupClient
+        return consumer.flatMap { rd_kafka_consumer_group_metadata($0.client) }
     }
 
     private func abort() {
@@ -351,8 +372,9 @@ final class Transactor: OutputWriter {
     /// - Returns: whether it is done; if not, the machine was told why.
     private func attempt(_ what: String, _ call: () -> OpaquePointer?) -> Bool {
         var closing: ContinuousClock.Instant?
-        while true {
-            switch Verdict(call(), what) {
+        // Given up, and come back after all: nothing more is done.
+        while !state.withLock({ $0.machine.isOver }) {
+            switch Verdict(calls.run(what, bound: callBound, call), what) {
             case .done: return true
             case .again(let error):
                 log.log(.info, ["component": "transactions"], error.message)
@@ -371,6 +393,18 @@ final class Transactor: OutputWriter {
                 return false
             }
         }
+        return false
+    }
+
+    /// The thread is stuck in librdkafka: does what it would have done about a failure. Nobody waits for it or its client,
+    /// now or at a close; should it come back, it finds everything over and lets go of both.
+    private func giveUp(_ call: CallWatch.Call) {
+        let error = KafkaError.stuck(call, allowed: .milliseconds(Int(Self.slice)))
+        // Before anybody hears of it: the next one of this id ends at once what is left open here, and fences it.
+        slot.release()
+        fail(error)
+        news.failed(error)
+        client.outbox.close()
     }
 
     private func refuse(_ error: KafkaError) {

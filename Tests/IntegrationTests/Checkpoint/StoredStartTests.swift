@@ -79,6 +79,47 @@ struct StoredStartOnKafkaTests {
         }
     }
 
+    @Test("the broker's leader epochs are asked when a position is read again, where the loaded librdkafka can")
+    func leaderEpoch() async throws {
+        let topic = CheckpointedTopic(try await Topic(records: 100, partitions: 1))
+        defer { topic.remove() }
+        let store = try await topic.store()
+        let source = try await topic.source(store) { $0.batch.records = 20 }
+        var knowsEpochs = false
+        let reading = { () async throws in
+            for try await batch in source.batches {
+                try await CheckpointedTopic.take(batch, source)
+                guard try topic.rows().count == 60 else { continue }
+                let epoch = try await store.read { db in
+                    try db.first("SELECT leader_epoch FROM laminar_checkpoints") { $0.int(0) }
+                }
+                knowsEpochs = epoch != nil
+                // As if the records had been written by a leader whose log nobody has any more.
+                if knowsEpochs { try await setEpoch(99, store) }
+                try await source.rewind()
+                if !knowsEpochs { break }
+            }
+        }
+        do {
+            try await reading()
+            #expect(!knowsEpochs, "the broker was asked")
+        } catch let error as CheckpointError {
+            #expect(knowsEpochs && error.code == .pastEnd, "\(error)")
+            #expect(error.partition == TopicPartition(topic.topic.name, 0))
+            #expect(error.message.contains("0 to 99") && error.message.contains("earliest"), "\(error)")
+        }
+        #expect(try topic.rows().count == 60)
+        await source.close()
+        // The epoch that is true resumes.
+        if knowsEpochs { try await setEpoch(0, store) }
+        try await topic.read(try await topic.source(store), until: 100)
+        try topic.expectEachOnce(100)
+    }
+
+    private func setEpoch(_ epoch: Int, _ store: SQLiteCheckpointStore) async throws {
+        try await store.write { db in try db.run("UPDATE laminar_checkpoints SET leader_epoch = ?", epoch) }
+    }
+
     private func remake(_ topic: CheckpointedTopic, _ values: [String]) async throws {
         let kafka = topic.topic.kafka
         try await kafka.deleteTopic(topic.topic.name)

@@ -38,19 +38,13 @@ struct NetworkTests {
 
     @Test("between consumer and broker, Kafka to Kafka")
     func brokerAndTransactions() async throws {
-        let version = Laminar.libraries.first { $0.name == "librdkafka" }?.version ?? "unknown"
-        let numbers = version.split(separator: ".").compactMap { Int($0) }
-        if numbers.count > 1, numbers[0] == 2, numbers[1] >= 10 {
-            // After such weather rd_kafka_send_offsets_to_transaction may not return (its issues 5456 and 5511).
-            UnexercisedPromises.note(
-                "Kafka to Kafka over a network that is cut: librdkafka \(version) can hang in a transaction")
-            return
-        }
         let kafka = try await KafkaFixture.start(proxied: true)
         guard kafka.offers(.failover, promise: "a cut, slow and dead network under transactions") else { return }
         let proxy = try #require(kafka.proxies.first)
         let copied = try await TopicDestination(on: kafka)
-        try await Proof(on: kafka, into: copied, by: .proxied).survives {
+        // After such weather a call of a current librdkafka may never return: then the victim ends with that reason.
+        let known = TransformRun.callsMayHang ? "5511" : nil
+        try await Proof(on: kafka, into: copied, by: .proxied).survives(unless: known) {
             try await weather(proxy, frozenFor: .seconds(4))
         }
         await kafka.stop()

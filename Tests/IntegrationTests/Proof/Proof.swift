@@ -48,12 +48,34 @@ final class Proof: Sendable {
 
     /// Lets a victim live while something happens to its surroundings, under load; it must be alive at the end, and then
     /// have everything.
-    func survives(_ happenings: @escaping @Sendable () async throws -> Void) async throws {
-        let program = try victim.start()
+    ///
+    /// - Parameter known: what it may say when it ends by itself after all; then it is started again, as a supervisor would.
+    func survives(unless known: String? = nil, _ happenings: @escaping @Sendable () async throws -> Void) async throws {
+        var program = try victim.start()
         try await produce(200)
         _ = try await program.line(within: .seconds(60), where: Self.isProgress)
         try await underLoad(happenings)
+        if let known, try await !hasEverything() {
+            let end = try await program.result(within: .seconds(60))
+            #expect(end.status == 3 && end.errors.contains(known), "\(end.status): \(end.errors.suffix(2000))")
+            program = try victim.start()
+        }
         try await complete(with: program)
+    }
+
+    /// Whether all of the topic comes to the destination within the time that a victim has.
+    private func hasEverything() async throws -> Bool {
+        let count = try await kafka.read(topic, format: "%p|%o|%s").count
+        return try await records(count).count >= count
+    }
+
+    /// What is in the destination when it holds that many different records, or the victim's time is up.
+    private func records(_ count: Int) async throws -> Set<String> {
+        let deadline = ContinuousClock.now + .seconds(90)
+        while true {
+            let found = Set(try await destination.records())
+            if found.count >= count || ContinuousClock.now >= deadline { return found }
+        }
     }
 
     /// Writes records all the time until `body` is done.
@@ -93,11 +115,7 @@ final class Proof: Sendable {
     private func ending(with program: ExternalProcess) async throws -> (found: [String], expected: [String]) {
         let expected = try await kafka.read(topic, format: "%p|%o|%s").sorted()
         #expect(expected.count >= count.withLock { $0 }, "the topic lacks records that were acknowledged")
-        let deadline = ContinuousClock.now + .seconds(90)
-        var found: [String] = []
-        repeat {
-            found = try await destination.records()
-        } while Set(found).count < expected.count && ContinuousClock.now < deadline
+        _ = try await records(expected.count)
         let end = try await program.result(within: .seconds(60))
         #expect(end.status == 0, "the last one ended with \(end.status): \(end.errors.suffix(2000))")
         // What it still had in hand is there now, if it was too much.

@@ -155,7 +155,11 @@ struct TransformTests {
         let kafka = try await KafkaFixture.start()
         guard kafka.offers(.failover, promise: "transactions outlive a broker's crash") else { return }
         let run = try await TransformRun(records: 40_000, mode: .exactlyOnce, on: kafka)
-        let transform = try run.transform { $0.batch.records = 100 }
+        let make = {
+            try run.transform(
+                source: { $0.batch.records = 100 }, sink: { $0.properties["transaction.timeout.ms"] = "30000" })
+        }
+        let transform = try make()
         let events = transform.events
         let working = Task {
             try await TransformRun.process(transform) { _ in try await Task.sleep(for: .milliseconds(10)) }
@@ -163,9 +167,26 @@ struct TransformTests {
         for await case .committed in events { break }
         try await kafka.kill(node: 1)
         try await kafka.start(node: 1)
-        try await run.waitUntilCommitted()
-        await transform.close()
-        try await working.value
+        let closing = Task {
+            try await run.waitUntilCommitted(within: .seconds(120))
+            await transform.close()
+        }
+        do {
+            try await working.value
+            try await closing.value
+        } catch let error as KafkaError where error.code == .timedOut {
+            // librdkafka's call may never return (its issue 5511). Then the transform says so, in 5 s and the transaction's
+            // time-out, its close waits for nothing, and whoever comes next goes on.
+            #expect(TransformRun.callsMayHang, "\(error)")
+            #expect(error.message.contains("5511") && error.message.contains("35.0 seconds"), "\(error)")
+            closing.cancel()
+            await transform.close()
+            let next = try make()
+            let rest = Task { try await TransformRun.process(next) }
+            try await run.waitUntilCommitted()
+            await next.close()
+            try await rest.value
+        }
         #expect(try await run.outputs() == run.expected())
         await kafka.stop()
     }

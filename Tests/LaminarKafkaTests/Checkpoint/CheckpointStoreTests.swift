@@ -58,6 +58,82 @@ struct CheckpointStoreTests {
         }
     }
 
+    /// What a closure must not do.
+    private static let endings = ["COMMIT", "ROLLBACK", "COMMIT; BEGIN IMMEDIATE", "ROLLBACK; BEGIN IMMEDIATE"]
+
+    @Test("a closure that ends its transaction is found out, and stores no position", arguments: endings)
+    func endedTransaction(script: String) async throws {
+        try await withDatabaseFile { path in
+            try await expectFoundOut(script, by: SQLiteCheckpointStore(.file(path)), path)
+        }
+    }
+
+    @Test("and so it is on a handle that the host lends", arguments: endings)
+    func endedLentTransaction(script: String) async throws {
+        try await withDatabaseFile { path in
+            let host = try SQLiteDatabase(.file(path))
+            let store = LentSQLiteStore { work in
+                try host.transaction { connection in
+                    guard let handle = connection.handle else { return }
+                    try work(handle)
+                }
+            }
+            try await expectFoundOut(script, by: store, path)
+        }
+    }
+
+    private func expectFoundOut<Store: CheckpointStore>(
+        _ script: String, by store: Store, _ path: String
+    ) async throws where Store.Transaction == SQLiteConnection {
+        let partition = TopicPartition("orders", 0)
+        let epoch = try #require(try await store.claim([partition], for: "s").first).epoch
+        let checkpoint = Checkpoint(
+            source: "s",
+            positions: [
+                CheckpointPosition(partition: partition, epoch: epoch, position: StoredPosition(nextOffset: 7))
+            ])
+        let error = await #expect(throws: CheckpointError.self) {
+            try await store.commit(checkpoint) { db in
+                try Self.write(db, 1)
+                try db.execute(script)
+                try Self.write(db, 2)
+            }
+        }
+        #expect(error?.code == .transactionEnded, "\(error as Any)")
+        #expect(error?.message.contains("source s") == true)
+        let rows = try Self.rows(try SQLiteDatabase(.file(path)))
+        #expect(rows.contains(1) == script.hasPrefix("COMMIT"), "\(rows)")
+        #expect(!rows.contains(2) || !script.contains("BEGIN"), "\(rows)")
+        #expect(try await store.claim([partition], for: "s").first?.stored == nil)
+        // The store goes on.
+        let next = try #require(try await store.claim([partition], for: "s").first).epoch
+        var again = checkpoint
+        again.positions[0].epoch = next
+        try await store.commit(again) { db in try Self.write(db, 3) }
+        #expect(try await store.claim([partition], for: "s").first?.stored == StoredPosition(nextOffset: 7))
+    }
+
+    @Test("savepoints in a closure are the host's") func savepoints() async throws {
+        try await withDatabaseFile { path in
+            let store = try await SQLiteCheckpointStore(.file(path))
+            let partition = TopicPartition("orders", 0)
+            let epoch = try #require(try await store.claim([partition], for: "s").first).epoch
+            let checkpoint = Checkpoint(
+                source: "s",
+                positions: [
+                    CheckpointPosition(partition: partition, epoch: epoch, position: StoredPosition(nextOffset: 7))
+                ])
+            try await store.commit(checkpoint) { db in
+                try Self.write(db, 1)
+                try db.execute("SAVEPOINT mine")
+                try Self.write(db, 2)
+                try db.execute("ROLLBACK TO mine; SAVEPOINT left_open")
+                try db.savepoint { try Self.write(db, 3) }
+            }
+            #expect(try Self.rows(try SQLiteDatabase(.file(path))) == [1, 3])
+        }
+    }
+
     @Test("memory") func memory() async throws {
         let store = InMemoryCheckpointStore(contents: [Int]())
         let kit = CheckpointStoreConformance(

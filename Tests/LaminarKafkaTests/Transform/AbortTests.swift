@@ -46,3 +46,35 @@ struct AbortTests {
         await broker.close()
     }
 }
+
+@Suite("A transform that is closed while it starts", .timeLimit(.minutes(1)))
+struct EarlyCloseTests {
+    @Test("ends its iteration without an error, and gives its transactional id back") func early() async throws {
+        let broker = try EmbeddedBroker()
+        try broker.createTopic("in", partitions: 1)
+        try broker.inject([.delay(.seconds(2))], on: .initProducerID, broker: 1)
+        var sink = KafkaSinkConfiguration(bootstrapServers: broker.bootstrapServers, topic: "out")
+        sink.commitMode = .exactlyOnce
+        sink.transactionalID = "early"
+        let source = KafkaSourceConfiguration(
+            bootstrapServers: broker.bootstrapServers, subscription: .topics(["in"]), groupID: "early")
+        let transform = try KafkaTransform(source, decoding: .payload, into: sink, encoding: .payload)
+        let working = Task { for try await _ in transform.batches {} }
+        while try broker.pendingFaults(on: .initProducerID, broker: 1) > 0 {
+            try await ContinuousClock().sleep(for: .milliseconds(5))
+        }
+        await transform.close()
+        try await working.value
+        #expect(transform.state == .stopped)
+        let group = TransactionGroup(sink, groupID: "early")
+        let deadline = ContinuousClock.now + .seconds(20)
+        var slot = group.claim()
+        while slot.transactionalID != "early-0", ContinuousClock.now < deadline {
+            slot.release()
+            try await ContinuousClock().sleep(for: .milliseconds(5))
+            slot = group.claim()
+        }
+        #expect(slot.transactionalID == "early-0")
+        await broker.close()
+    }
+}
