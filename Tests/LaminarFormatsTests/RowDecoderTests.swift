@@ -150,7 +150,8 @@ import Testing
         func batch(_ seeds: Range<Int>) throws -> RecordBatch {
             let payloads = try seeds.map { String(decoding: try JSONEncoder().encode(shape($0)), as: UTF8.self) }
             let outcome = try decode(payloads, columns)
-            return try #require(outcome.batch)
+            let batch = try #require(outcome.batch)
+            return batch
         }
         let batches = try [batch(0..<40), batch(40..<80)]
         let decoder = RowDecoder<Shape>(schema: batches[0].schema)
