@@ -63,6 +63,7 @@ struct CommandLineTool {
         case Command.sql.name: try await SQLCommand(invocation, tool: self).run()
         case Command.consume.name: try await ConsumeCommand(invocation, tool: self).run()
         case Command.produce.name: try await ProduceCommand(invocation, tool: self).run()
+        case Command.generate.name: try await GenerateCommand(invocation, tool: self).run()
         case Command.demo.name: try await DemoCommand(tool: self).run()
         default: try VersionCommand(tool: self).run()
         }

@@ -126,6 +126,90 @@ import Testing
         #expect(failure?.description.contains("hidden") == false)
     }
 
+    @Test("rows of different shapes, batches by turns: each row is read as itself") func shapes() throws {
+        struct Line: Codable, Equatable {
+            let sku: String
+            let city: City?
+        }
+        struct Shape: Codable, Equatable {
+            let city: City?
+            let lines: [Line]
+            let last: City?
+        }
+        let structure = ColumnType.structure([StructField("name", .text), StructField("zip", .int)])
+        let columns = [
+            ColumnSchema("city", structure),
+            ColumnSchema("lines", .array(.structure([StructField("sku", .text), StructField("city", structure)]))),
+            ColumnSchema("last", structure),
+        ]
+        func shape(_ seed: Int) -> Shape {
+            func city(_ number: Int) -> City? { number % 3 == 0 ? nil : City(name: "c\(number)", zip: number) }
+            let lines = (0..<(seed % 5)).map { Line(sku: "s\($0)", city: city(seed + $0)) }
+            return Shape(city: city(seed), lines: lines, last: city(seed + 1))
+        }
+        func batch(_ seeds: Range<Int>) throws -> RecordBatch {
+            let payloads = try seeds.map { String(decoding: try JSONEncoder().encode(shape($0)), as: UTF8.self) }
+            let outcome = try decode(payloads, columns)
+            let batch = try #require(outcome.batch)
+            return batch
+        }
+        let batches = try [batch(0..<40), batch(40..<80)]
+        let decoder = RowDecoder<Shape>(schema: batches[0].schema)
+        for row in 0..<40 {
+            #expect(try decoder.decode(batches[0], row: row) == shape(row))
+            #expect(try decoder.decode(batches[1], row: 39 - row) == shape(79 - row))
+        }
+    }
+
+    @Test("containers that are open at the same time read their own rows") func openContainers() throws {
+        struct Pairs: Decodable {
+            enum Keys: String, CodingKey { case list, name }
+            let names: [String]
+            init(from decoder: any Decoder) throws {
+                let row = try decoder.container(keyedBy: Keys.self)
+                var list = try row.nestedUnkeyedContainer(forKey: .list)
+                let first = try list.nestedContainer(keyedBy: Keys.self)
+                let second = try list.nestedContainer(keyedBy: Keys.self)
+                names = try [
+                    first.decode(String.self, forKey: .name), second.decode(String.self, forKey: .name),
+                    row.decode(String.self, forKey: .name), first.decode(String.self, forKey: .name),
+                ]
+            }
+        }
+        let batch = try #require(
+            try decode(
+                [#"{"name":"row","list":[{"name":"a"},{"name":"b"}]}"#],
+                [
+                    ColumnSchema("name", .text),
+                    ColumnSchema("list", .array(.structure([StructField("name", .text)]))),
+                ]
+            ).batch)
+        let decoder = RowDecoder<Pairs>(schema: batch.schema)
+        for _ in 0..<3 { #expect(try decoder.decode(batch, row: 0).names == ["a", "b", "row", "a"]) }
+    }
+
+    @Test("a batch of another schema, and a row that isn't there, are errors") func otherSchema() throws {
+        let batch = try #require(
+            try decode([#"{"id":1,"name":"x"}"#], [ColumnSchema("id", .int), ColumnSchema("name", .text)]).batch)
+        let other = try #require(
+            try decode([#"{"id":"1","name":2}"#], [ColumnSchema("id", .text), ColumnSchema("name", .int)]).batch)
+        let decoder = RowDecoder<Small>(schema: batch.schema)
+        #expect(throws: DecodeFailure.self) { try decoder.decode(other, row: 0) }
+        #expect(throws: DecodeFailure.self) { try decoder.decode(batch, row: 1) }
+        #expect(try decoder.decode(batch, row: 0) == Small(id: 1, name: "x"))
+    }
+
+    @Test("many names are found by every length, exactly and ignoring case") func names() throws {
+        let names = (0..<200).map { String(repeating: "n", count: $0 % 23) + "\($0)" } + ["ä", "Äpfel", "UPPER"]
+        let schema = try RowSchema(names.map { ColumnSchema($0, .int) })
+        for (place, name) in names.enumerated() {
+            #expect(schema.index(of: name) == place)
+            #expect(schema.index(of: name + "x") == nil)
+        }
+        #expect(schema.index(of: "upper") == 202)
+        #expect(schema.index(of: "") == nil)
+    }
+
     @Test("a type with init(row:) reads by name and by number") func rowDecodable() throws {
         struct Pair: RowDecodable {
             let id: Int64

@@ -1,6 +1,6 @@
 extension Command {
     /// Every command, in the order of the help.
-    static let all: [Command] = [sql, consume, produce, demo, version]
+    static let all: [Command] = [sql, consume, produce, generate, demo, version]
 
     static let sql = Command(
         name: "sql",
@@ -75,6 +75,25 @@ extension Command {
         examples: [
             Example(line: "echo '{\"id\": 1}' | laminar produce shop", summary: "one record"),
             Example(line: "laminar produce shop --keyed < orders.tsv", summary: "key<TAB>value, a line each"),
+        ])
+
+    static let generate = Command(
+        name: "generate",
+        summary: "Print a Swift type for the rows of a table",
+        operands: [
+            Operand(name: "LANGUAGE", isRequired: true, summary: "swift"),
+            Operand(name: "TABLE", isRequired: true, summary: "a table made by CREATE TABLE"),
+        ],
+        discussion: [
+            """
+            Prints a struct with a property for each column, nested structs for STRUCT columns, Codable, and the \
+            RowDecodable initializer that reads columns without going through Codable. A NOT NULL column is a property \
+            that isn't optional. Names become Swift's, user_id userId, and CodingKeys keep the columns' own. Nothing is \
+            contacted: the catalog says it all.
+            """
+        ],
+        examples: [
+            Example(line: "laminar generate swift orders > Orders.swift", summary: "a file for a host's sources")
         ])
 
     static let demo = Command(

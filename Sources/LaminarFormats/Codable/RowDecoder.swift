@@ -13,29 +13,27 @@
 /// The order in which the type asks for its keys is learned at the first row, so that later rows look nothing up. One
 /// thread at a time.
 public struct RowDecoder<Value: Decodable> {
-    private let context: RowContext
-    private let fields: RowFields
+    private let root: RowRoot
 
     /// - Parameters:
     ///   - schema: that of every batch to come.
     ///   - userInfo: for the types' `init(from:)`.
     public init(schema: RowSchema, userInfo: [CodingUserInfoKey: any Sendable] = [:]) {
-        context = RowContext(userInfo: userInfo)
-        fields = RowFields(names: schema.columns.map(\.name), types: schema.columns.map(\.type), path: [])
+        root = RowRoot(schema, userInfo)
     }
 
-    /// One row as a value.
+    /// One row as a value. The decoder keeps the batch until it is given another one.
     ///
     /// - Parameters:
     ///   - batch: of the decoder's schema.
     ///   - row: 0 up to `batch.count`.
     /// - Throws: ``DecodeFailure`` with the path of the property.
     public func decode(_ batch: RecordBatch, row: Int) throws(DecodeFailure) -> Value {
-        guard batch.columns.count == fields.names.count, row >= 0, row < batch.count else {
+        guard row >= 0, row < batch.count, root.bind(batch) else {
             throw DecodeFailure(.value, "the batch has another schema, or no row \(row)")
         }
         do {
-            return try Value(from: RowNodeDecoder(context: context, source: .fields(fields, batch.columns), row: row))
+            return try Value(from: RowNodeDecoder(source: .fields(root.fields), row: row))
         } catch {
             throw DecodeFailure.from(error)
         }
@@ -45,9 +43,38 @@ public struct RowDecoder<Value: Decodable> {
     public func decode(_ row: Row) throws(DecodeFailure) -> Value { try decode(row.batch, row: row.index) }
 }
 
+/// A decoder's columns, and the batch that they point at.
+private final class RowRoot {
+    let fields: RowFields
+    private let schema: RowSchema
+    private let context: RowContext
+    @exclusivity(unchecked) private var batch: RecordBatch?
+
+    init(_ schema: RowSchema, _ userInfo: [CodingUserInfoKey: any Sendable]) {
+        self.schema = schema
+        context = RowContext(userInfo: userInfo)
+        fields = RowFields(
+            names: schema.columns.map(\.name), types: schema.columns.map(\.type), path: [], context: context)
+    }
+
+    // The containers hold the fields, which hold the context.
+    deinit { context.slots.removeAll() }
+
+    /// Points at a batch for the next row; false for one of another schema.
+    func bind(_ batch: RecordBatch) -> Bool {
+        context.slots.begin()
+        if self.batch === batch { return true }
+        guard batch.schema == schema else { return false }
+        self.batch = batch
+        fields.bind(batch.columns)
+        return true
+    }
+}
+
 /// What all decoders of one `RowDecoder` share.
 final class RowContext {
     let userInfo: [CodingUserInfoKey: any Sendable]
+    let slots = RowContainerSlots()
     /// For cells of JSON columns; each in use at the same time needs its own.
     private var owners: [JSONDocumentOwner] = []
     let known = KnownTypes()
@@ -65,70 +92,5 @@ final class RowContext {
         }
         try document.load(bytes)
         return try document.value(0, as: type)
-    }
-}
-
-/// The names of a row's columns or of a STRUCT's fields, and the order in which a type asks for them.
-final class RowFields {
-    let names: [String]
-    let path: [any CodingKey]
-    /// For the fields that are nested themselves.
-    let nested: [RowFields?]
-    private let exact: [String: Int]
-    private let folded: [String: Int]
-    /// What was asked for, in order, with its column or -1.
-    @exclusivity(unchecked) private var asked: [(key: String, column: Int)] = []
-    @exclusivity(unchecked) private var cursor = 0
-    /// A type that asks for more keys than this one after another looks the rest up.
-    private static let remembered = 1024
-
-    init(names: [String], types: [ColumnType], path: [any CodingKey]) {
-        self.names = names
-        self.path = path
-        var exact: [String: Int] = [:]
-        var folded: [String: Int] = [:]
-        for (index, name) in names.enumerated() {
-            exact[name] = index
-            let fold = name.lowercased()
-            folded[fold] = folded[fold] == nil ? index : -1
-        }
-        self.exact = exact
-        self.folded = folded
-        nested = zip(names, types).map { Self.nested($1, path + [NameKey(stringValue: $0)]) }
-    }
-
-    private static func nested(_ type: ColumnType, _ path: [any CodingKey]) -> RowFields? {
-        switch type {
-        case .structure(let fields): RowFields(names: fields.map(\.name), types: fields.map(\.type), path: path)
-        case .array(let element): nested(element, path)
-        case .map(let value): nested(value, path)
-        default: nil
-        }
-    }
-
-    /// Before the first key of another row.
-    func begin() { cursor = 0 }
-
-    /// The column of a key; -1 when there is none.
-    @inline(__always)
-    func find(_ key: String) -> Int {
-        if cursor < asked.count, asked[cursor].key == key {
-            cursor &+= 1
-            return asked[cursor &- 1].column
-        }
-        return lookUp(key)
-    }
-
-    @inline(never)
-    private func lookUp(_ key: String) -> Int {
-        let column = exact[key] ?? folded[key.lowercased()] ?? -1
-        if cursor < asked.count {
-            asked[cursor] = (key, column)
-            cursor += 1
-        } else if cursor < Self.remembered {
-            asked.append((key, column))
-            cursor += 1
-        }
-        return column
     }
 }

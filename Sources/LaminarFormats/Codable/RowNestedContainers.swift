@@ -1,14 +1,13 @@
 /// A MAP's entries by key.
 struct RowMapContainer<Key: CodingKey>: KeyedDecodingContainerProtocol {
-    private let context: RowContext
-    private let column: Column
-    private let fields: RowFields?
+    private let node: RowColumn
+    private let values: RowColumn
     private let entries: [String: Int]
 
-    init(_ context: RowContext, _ column: Column, _ fields: RowFields?, _ row: Int) {
-        self.context = context
-        self.column = column
-        self.fields = fields
+    init(_ node: RowColumn, _ values: RowColumn, _ row: Int) {
+        self.node = node
+        self.values = values
+        let column = node.column
         var entries: [String: Int] = [:]
         for entry in column.range(row) {
             entries[String(decoding: column.children[0].bytes(entry), as: UTF8.self)] = entry
@@ -16,7 +15,7 @@ struct RowMapContainer<Key: CodingKey>: KeyedDecodingContainerProtocol {
         self.entries = entries
     }
 
-    var codingPath: [any CodingKey] { fields?.path ?? [] }
+    var codingPath: [any CodingKey] { node.path }
     var allKeys: [Key] { entries.keys.compactMap { Key(stringValue: $0) } }
     func contains(_ key: Key) -> Bool { entries[key.stringValue] != nil }
 
@@ -24,7 +23,7 @@ struct RowMapContainer<Key: CodingKey>: KeyedDecodingContainerProtocol {
         guard let entry = entries[key.stringValue] else {
             throw DecodeFailure(.missing, "the map has no such key, and the property isn't optional")
         }
-        return try body(RowCell(context: context, column: column.children[1], fields: fields, row: entry))
+        return try body(RowCell(node: values, row: entry))
     }
 
     func decodeNil(forKey key: Key) throws -> Bool { try required(key) { $0.decodeNil() } }
@@ -59,26 +58,22 @@ struct RowMapContainer<Key: CodingKey>: KeyedDecodingContainerProtocol {
     }
 
     func superDecoder(forKey key: Key) throws -> any Decoder {
-        try required(key) { RowNodeDecoder(context: context, source: .cell($0.column, $0.fields), row: $0.row) }
+        try required(key) { RowNodeDecoder(source: .cell($0.node), row: $0.row) }
     }
 }
 
 /// An array's elements in order.
 struct RowUnkeyedContainer: UnkeyedDecodingContainer {
-    private let context: RowContext
-    private let elements: Column
-    private let fields: RowFields?
+    private let elements: RowColumn
     private let range: Range<Int>
     private(set) var currentIndex = 0
 
-    init(_ context: RowContext, _ column: Column, _ fields: RowFields?, _ row: Int) {
-        self.context = context
-        self.fields = fields
-        elements = column.children[0]
-        range = column.range(row)
+    init(_ elements: RowColumn, _ range: Range<Int>) {
+        self.elements = elements
+        self.range = range
     }
 
-    var codingPath: [any CodingKey] { fields?.path ?? [] }
+    var codingPath: [any CodingKey] { elements.path }
     var count: Int? { range.count }
     var isAtEnd: Bool { currentIndex >= range.count }
 
@@ -89,7 +84,7 @@ struct RowUnkeyedContainer: UnkeyedDecodingContainer {
         }
         do {
             let row = range.lowerBound + currentIndex
-            let value = try body(RowCell(context: context, column: elements, fields: fields, row: row))
+            let value = try body(RowCell(node: elements, row: row))
             currentIndex += 1
             return value
         } catch {
@@ -98,7 +93,7 @@ struct RowUnkeyedContainer: UnkeyedDecodingContainer {
     }
 
     mutating func decodeNil() throws -> Bool {
-        guard !isAtEnd, elements.isNull(range.lowerBound + currentIndex) else { return false }
+        guard !isAtEnd, elements.column.isNull(range.lowerBound + currentIndex) else { return false }
         currentIndex += 1
         return true
     }
@@ -129,6 +124,6 @@ struct RowUnkeyedContainer: UnkeyedDecodingContainer {
     }
 
     mutating func superDecoder() throws -> any Decoder {
-        try element { RowNodeDecoder(context: $0.context, source: .cell($0.column, $0.fields), row: $0.row) }
+        try element { RowNodeDecoder(source: .cell($0.node), row: $0.row) }
     }
 }

@@ -14,15 +14,21 @@
 /// | ``ExactDecimal`` | DECIMAL, SMALLINT, INT, BIGINT |
 /// | `String` | TEXT, JSON |
 /// | `[UInt8]` | BYTEA, TEXT, JSON |
+/// | arrays, dictionaries with text keys | `T[]`, MAP |
 /// | ``CalendarDate``, ``TimeOfDay``, ``Timestamp``, ``CalendarInterval`` | DATE, TIME, TIMESTAMP, INTERVAL |
 /// | `UUID` | UUID |
 /// | ``Value`` | every column |
 /// | `Optional` of these | the same, NULL is nil |
+///
+/// A type of one's own reads a STRUCT by ``Column/field(_:row:as:)``, which `laminar generate swift` writes.
 public protocol ColumnValue {
     /// Reads one row.
     ///
     /// - Throws: ``DecodeFailure`` with code `.missing`, `.type` or `.range`, its path still empty.
     init(_ column: Column, row: Int) throws(DecodeFailure)
+
+    /// Reads one row of an array column; there by default. `UInt8` reads bytes with it.
+    static func elements(of column: Column, row: Int) throws(DecodeFailure) -> [Self]
 }
 
 extension Column {
@@ -144,17 +150,6 @@ extension String: ColumnValue {
         switch column.type {
         case .text, .json: self = String(decoding: column.bytes(row), as: UTF8.self)
         default: throw column.mismatch("String")
-        }
-    }
-}
-
-extension Array: ColumnValue where Element == UInt8 {
-    /// From BYTEA, TEXT and JSON.
-    @inlinable public init(_ column: Column, row: Int) throws(DecodeFailure) {
-        if column.isNull(row) { throw Column.missing }
-        switch column.type {
-        case .bytea, .text, .json: self = Array(column.bytes(row))
-        default: throw column.mismatch("[UInt8]")
         }
     }
 }

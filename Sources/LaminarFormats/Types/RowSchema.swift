@@ -7,6 +7,7 @@ public struct RowSchema: Hashable, Sendable {
     public let columns: [ColumnSchema]
     private let exact: [String: Int]
     private let folded: [String: Int]
+    private let table: NameTable
 
     /// - Throws: ``FormatError`` with code `.schema` for two columns of one name or a type that can't be.
     public init(_ columns: [ColumnSchema]) throws(FormatError) {
@@ -26,6 +27,7 @@ public struct RowSchema: Hashable, Sendable {
         self.columns = columns
         self.exact = exact
         self.folded = folded.filter { $0.value >= 0 }
+        table = NameTable(columns.map(\.name))
     }
 
     /// No columns.
@@ -33,13 +35,16 @@ public struct RowSchema: Hashable, Sendable {
         columns = []
         exact = [:]
         folded = [:]
+        table = NameTable([])
     }
 
     /// A schema without columns.
     public static let empty = RowSchema()
 
     /// The column's place by exact name, then ignoring case; nil when there is none, or only several that differ in case.
-    public func index(of name: String) -> Int? { exact[name] ?? folded[name.lowercased()] }
+    public func index(of name: String) -> Int? {
+        table.place(of: name) ?? exact[name] ?? folded[name.lowercased()]
+    }
 
     /// The columns at these places, in this order: what a query that needs only some of them asks a decoder for.
     public func projecting(_ indices: [Int]) throws(FormatError) -> RowSchema {
