@@ -95,7 +95,9 @@ public final class Laminar: Sendable {
     }
 
     /// The statement with the columns of its schema, where it is a CREATE TABLE that lists none.
-    private func withColumns(_ statement: SQL.Statement, _ surroundings: CatalogSurroundings) async throws -> SQL.Statement {
+    private func withColumns(_ statement: SQL.Statement, _ surroundings: CatalogSurroundings) async throws
+        -> SQL.Statement
+    {
         guard case .createTable(let create) = statement, create.columns.isEmpty else { return statement }
         let columns = try database.use { connection in
             try CatalogStatements(catalog: Catalog(connection), surroundings: surroundings).impliedColumns(of: create)

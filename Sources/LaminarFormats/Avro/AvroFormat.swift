@@ -5,6 +5,7 @@
 /// | `avro.framing` | `registry` | `registry` (bodies whose writers are told), `raw`, `single_object`, `container` |
 /// | `avro.raw_datums` | `false` | `true` is `avro.framing = 'raw'` |
 /// | `avro.schema` | | the writer's schema as JSON text; needed by `raw` and `single_object` |
+/// | `avro.reader_schema` | | what writers' schemas are resolved to before the columns are filled: defaults, aliases |
 /// | `avro.decoder` | `laminar` | `libavro`: the C library's generic reader, to compare with |
 ///
 /// A column is filled by the field of exactly its name, else ignoring case, else by one that had its name before (an alias).
@@ -44,7 +45,7 @@ public struct AvroFormat: SchemaFormat {
     public func makeDecoder(schema: RowSchema, options: [String: String]) throws(FormatError) -> BatchDecoder {
         let options = try AvroOptions(options, format: name)
         var reader: AvroSchema?
-        if let readerSchema { reader = try AvroSchema(readerSchema) }
+        if let schema = readerSchema ?? options.reader() { reader = try AvroSchema(schema) }
         let writer = try options.writer()
         var failure: FormatError?
         let decoder = BatchDecoder(schema: schema, decodesTombstones: false) { rows in
@@ -81,11 +82,12 @@ public struct AvroFormat: SchemaFormat {
         }
     }
 
-    /// A column for each field of the top record, or one named `value`.
+    /// A column for each field of the top record, or one named `value`; of the reader's schema where the options have one.
     public func columns(
         of schema: PublishedSchema, message: MessageChoice, options: [String: String]
     ) throws(FormatError) -> RowSchema {
-        try AvroColumns.columns(of: AvroSchema(schema))
+        let reader = try options["avro.reader_schema"] == nil ? nil : AvroOptions(options, format: name).reader()
+        return try AvroColumns.columns(of: AvroSchema(reader ?? schema))
     }
 
     /// The top record's full name; the type's own name for a schema without a name.

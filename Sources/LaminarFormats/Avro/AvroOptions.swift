@@ -9,13 +9,14 @@ struct AvroOptions {
         case laminar, libavro
     }
 
-    private static let names = ["schema", "framing", "raw_datums", "decoder"]
+    private static let names = ["schema", "reader_schema", "framing", "raw_datums", "decoder"]
 
     let framing: Framing
     let decoder: Decoder
     /// A top-level `bytes` has no length in front: Confluent's serializers leave it out, Glue's don't.
     let isBare: Bool
     private let schema: String?
+    private let readerSchema: String?
 
     init(_ options: [String: String], format: String) throws(FormatError) {
         var own: [String: String] = [:]
@@ -43,6 +44,7 @@ struct AvroOptions {
         decoder = try Self.choice(own, "decoder") ?? .laminar
         isBare = options["schema_registry.type"]?.lowercased() != "glue"
         schema = own["schema"]
+        readerSchema = own["reader_schema"]
         if schema == nil, self.framing == .raw || self.framing == .singleObject {
             throw FormatError(
                 .option,
@@ -52,6 +54,9 @@ struct AvroOptions {
 
     /// The writer's schema where the options have it.
     func published() -> PublishedSchema? { schema.map { PublishedSchema(.avro, $0) } }
+
+    /// What writers' schemas are resolved to first, where the options say it.
+    func reader() -> PublishedSchema? { readerSchema.map { PublishedSchema(.avro, $0) } }
 
     /// The same, compiled.
     func writer() throws(FormatError) -> AvroSchema? {

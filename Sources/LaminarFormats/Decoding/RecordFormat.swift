@@ -77,7 +77,8 @@ public struct FormatRegistry: Sendable {
     /// The built-in formats.
     public init() {
         let builtIn: [any RecordFormat] = [
-            JSONFormat(), AvroFormat(), AvroFormat(.confluentAvro), ProtobufFormat(), RawFormat(.bytes), RawFormat(.text),
+            JSONFormat(), AvroFormat(), AvroFormat(.confluentAvro), ProtobufFormat(), RawFormat(.bytes),
+            RawFormat(.text),
         ]
         for format in builtIn { add(format) }
     }

@@ -43,7 +43,8 @@ struct SchemaOfTable {
 
     func columns(secrets: any SecretProvider) async throws -> [SQL.ColumnDefinition] {
         let schema: PublishedSchema
-        if let registry {
+        // A reader's schema has the columns, whatever writers wrote.
+        if let registry, options["avro.reader_schema"] == nil {
             schema = try await registry.connect(secrets: secrets).latest(subject: subject).schema
         } else {
             schema = PublishedSchema(format.schemaLanguage, options[format.schemaOption] ?? "")
@@ -85,7 +86,8 @@ extension CatalogStatements {
         else { return .none }
         return .schema(
             SchemaOfTable(
-                format: format, options: try options.decoderOptions(configuration.schemaRegistry), message: options.message,
+                format: format, options: try options.decoderOptions(configuration.schemaRegistry),
+                message: options.message,
                 registry: configuration.schemaRegistry,
                 subject: try configuration.schemaRegistry.map { try configuration.valueSubject($0) } ?? "",
                 includesMetadata: table.includesMetadata))
@@ -97,7 +99,8 @@ extension FormatOptions {
     fileprivate func hasSchema(_ registry: SchemaRegistryConfiguration?) -> Bool {
         switch self {
         case .json(let json): registry != nil && !json.isUnstructured
-        case .avro(let avro), .confluentAvro(let avro): registry != nil || avro.schema != nil
+        case .avro(let avro), .confluentAvro(let avro):
+            registry != nil || avro.schema != nil || avro.readerSchema != nil
         case .protobuf: true
         case .raw, .rawString, .plugIn: false
         }

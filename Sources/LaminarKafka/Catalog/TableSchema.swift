@@ -28,11 +28,13 @@ struct TableSchema {
             }
             schema = try columns.resolved(by: format, includesMetadata: includesMetadata)
             if case .kafkaSource(let source) = configuration {
-                _ = try format.makeDecoder(schema: schema, options: source.format?.decoderOptions(source.schemaRegistry) ?? [:])
+                _ = try format.makeDecoder(
+                    schema: schema, options: source.format?.decoderOptions(source.schemaRegistry) ?? [:])
             }
             if case .kafkaSink(let sink) = configuration {
                 _ = try SinkColumns(
-                    schema, format: format, options: sink.format?.decoderOptions(sink.schemaRegistry) ?? [:], fields: SinkFields(sink))
+                    schema, format: format, options: sink.format?.decoderOptions(sink.schemaRegistry) ?? [:],
+                    fields: SinkFields(sink))
             }
         } catch let error as FormatError {
             // The format names the column that it can't fill; the caret belongs there.

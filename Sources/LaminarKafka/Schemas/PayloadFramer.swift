@@ -22,7 +22,8 @@ struct PayloadFramer {
             do throws(RegistryError) {
                 style = .glue(
                     try GlueFramer(
-                        version, compression: publication.compression, language: language, message: publication.identity))
+                        version, compression: publication.compression, language: language, message: publication.identity
+                    ))
             } catch {
                 throw FormatError(.unwritable, error.message)
             }

@@ -30,7 +30,8 @@ final class EncoderPool<Value: Sendable>: Sendable {
         guard let schema = encoding.schema else {
             throw ConfigurationError(
                 code: .notApplicable, option: "schema_registry.endpoint",
-                message: "Values of the encoding \(encoding.format) have no columns, and therefore no schema to write in: "
+                message:
+                    "Values of the encoding \(encoding.format) have no columns, and therefore no schema to write in: "
                     + "give format and columns (.values(of:schema:)), or take the registry out.")
         }
         let publication = try await SinkPublication.agree(

@@ -144,7 +144,8 @@ final class SourceEngine<Value: Sendable>: Sendable {
             outlet = DirectOutlet(engine: self, decoder: decoder)
         } else {
             let stage = DecodeStage(
-                format: decoding.format, policy: options.configuration.badData, deadLetters: deadLetters, schemas: schemas,
+                format: decoding.format, policy: options.configuration.badData, deadLetters: deadLetters,
+                schemas: schemas,
                 acknowledgesSkipped: options.acknowledgement == .explicit && options.checkpoint == nil, output: self)
             try stage.start(decoder)
             outlet = StagedOutlet(engine: self, stage: stage)

@@ -51,7 +51,8 @@ struct RegistryOutageTests {
     }
 
     @Test(
-        "a partition with an unknown schema waits, the others flow on; nothing is lost, doubled, skipped or committed early")
+        "a partition with an unknown schema waits, the others flow on; nothing is lost, doubled, skipped or committed early"
+    )
     func waits() async throws {
         let orders = try await Orders()
         try await orders.write(0...4, by: 1, to: 0)

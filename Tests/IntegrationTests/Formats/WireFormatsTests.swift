@@ -4,7 +4,8 @@ import LaminarKafka
 import LaminarTesting
 import Testing
 
-@Suite("Records with a registry's frames, written and read by serializers that nobody here wrote", .timeLimit(.minutes(5)))
+@Suite(
+    "Records with a registry's frames, written and read by serializers that nobody here wrote", .timeLimit(.minutes(5)))
 struct WireFormatsTests {
     struct Case: Sendable, CustomTestStringConvertible {
         let format: String
@@ -29,7 +30,9 @@ struct WireFormatsTests {
         """
     }
 
-    @Test("tables take their columns from the registry and read what was written; sinks write what others read", arguments: cases)
+    @Test(
+        "tables take their columns from the registry and read what was written; sinks write what others read",
+        arguments: cases)
     func bothWays(format: Case) async throws {
         let count = 400
         let kafka = try await KafkaFixture.shared

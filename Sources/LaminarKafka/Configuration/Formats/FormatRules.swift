@@ -12,7 +12,9 @@ enum FormatRules {
         guard let format else { return }
         switch format {
         case .json(let json):
-            if json.validates, !json.usesRegistry {
+            var isGlue = false
+            if case .glue = registry { isGlue = true }
+            if json.validates, !json.usesRegistry, !isGlue {
                 throw missing(
                     "json.confluent_schema_registry",
                     "'json.validate' needs 'json.confluent_schema_registry', which has the schemas: add that, or take "
@@ -23,16 +25,17 @@ enum FormatRules {
                     "schema_registry.endpoint",
                     "'json.confluent_schema_registry' needs a registry: add 'schema_registry.endpoint'.")
             }
-            if !json.usesRegistry, registry != nil {
+            if !json.usesRegistry, registry != nil, !isGlue {
                 throw conflict(
                     "schema_registry.endpoint",
                     "A registry isn't used by format json unless 'json.confluent_schema_registry' is true: add that, or "
                         + "take the 'schema_registry.' options out.")
             }
-            if json.usesRegistry, case .glue = registry {
+            if json.usesRegistry, isGlue {
                 throw conflict(
                     "schema_registry.type",
-                    "'json.confluent_schema_registry' and 'schema_registry.type' = 'glue' contradict each other.")
+                    "'json.confluent_schema_registry' and 'schema_registry.type' = 'glue' contradict each other: Glue's "
+                        + "frames need no option of their own.")
             }
         case .avro(let avro): try check(avro, registry: registry, isSink: isSink)
         case .confluentAvro(let avro):
