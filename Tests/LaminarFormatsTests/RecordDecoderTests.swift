@@ -119,6 +119,6 @@ struct CommaFormat: RecordFormat {
             #expect(throws: FormatError.self) { try formats.register(Named(name: name)) }
         }
         let error = #expect(throws: FormatError.self) { _ = try formats.format(named: "jsn") }
-        #expect(error?.message.contains("json, raw, raw_bytes, raw_string") == true)
+        #expect(error?.message.contains("avro, confluent_avro, json, raw, raw_bytes, raw_string") == true)
     }
 }

@@ -68,7 +68,7 @@ extension RecordFormat {
 
 /// The formats of one host: the built-in ones and its own.
 ///
-///     var formats = FormatRegistry()                       // json, raw, raw_bytes, raw_string
+///     var formats = FormatRegistry()                       // avro, confluent_avro, json, raw, …
 ///     try formats.register(CSVFormat())
 ///     let decoder = try formats.format(named: "csv").makeDecoder(schema: schema, options: [:])
 public struct FormatRegistry: Sendable {
