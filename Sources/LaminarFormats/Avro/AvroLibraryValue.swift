@@ -56,11 +56,13 @@ final class AvroLibraryValue {
     }
 
     /// Decodes a datum, which must end where the bytes do; the value is valid until the next one.
+    ///
+    /// A byte more can be skipped where there is one: of memory the library tells the end in no other way.
     func read(_ bytes: UnsafeRawBufferPointer) -> Part? {
         let start = bytes.baseAddress?.assumingMemoryBound(to: CChar.self)
         avro_reader_memory_set_source(reader, start, Int64(bytes.count))
         _ = laminar_avro_reset(&value)
-        guard avro_value_read(reader, &value) == 0, bytes.isEmpty || avro_reader_is_eof(reader) != 0 else { return nil }
+        guard avro_value_read(reader, &value) == 0, bytes.isEmpty || avro_skip(reader, 1) != 0 else { return nil }
         return Part(value: value)
     }
 

@@ -36,27 +36,32 @@ struct WireFormatsTests {
     func bothWays(format: Case) async throws {
         let count = 400
         let kafka = try await KafkaFixture.shared
-        let registry = try await RegistryFixture.shared
+        // Where the real one can't be had, which is told at the end, the serializers work with a stand-in.
+        let real = try await RegistryFixture.offered(promise: "\(format.format) from and to a real registry's serializers")
+        let standIn = try FakeSchemaRegistry()
+        let registry = real?.url ?? standIn.url
         let input = try await Topic(records: 0, partitions: 2, on: kafka)
         let output = try await Topic(records: 0, partitions: 1, on: kafka)
-        let peer = WireOrders(format: format.format, kafka: kafka, registry: registry.url)
+        let peer = WireOrders(format: format.format, kafka: kafka, registry: registry)
         let written = try await peer.write(count, to: input.name, partitions: 2)
         try #require(written.count == count)
 
         let laminar = try await Laminar(database: .inMemory)
         try await laminar.execute(
-            Self.connection("shop", "source", input, registry.url, format)
+            Self.connection("shop", "source", input, registry, format)
                 + "CREATE TABLE orders WITH (connector = 'shop', include_metadata = 'true');")
         let source = try laminar.rows("orders", extent: .snapshot)
         var rows: [Int: Row] = [:]
         for try await record in source.records {
             let number = Int(String(decoding: record.key ?? [], as: UTF8.self)) ?? -1
-            rows[number] = try #require(record.value)
+            rows[number] = record.value
         }
         #expect(rows.count == count)
-        let differences = try (0..<count).compactMap { number in
-            try rows[number].flatMap { row in
-                WireOrders.difference(written[number], try WireOrders.object(row.jsonLine)).map { "\(number): \($0)" }
+        var differences: [String] = []
+        for (number, row) in rows {
+            let read = try WireOrders.object(row.jsonLine)
+            if let difference = WireOrders.difference(written[number], read) {
+                differences.append("\(number): \(difference)")
             }
         }
         #expect(differences.isEmpty, "\(differences.count) differ: \(differences.prefix(3))")
@@ -68,7 +73,7 @@ struct WireFormatsTests {
             options: format.format == "json" ? ", 'json.confluent_schema_registry' = 'true'" : "")
         try await laminar.execute(
             Self.connection(
-                "out", "sink", output, registry.url, sinkFormat, ", 'schema_registry.auto_register' = 'true'")
+                "out", "sink", output, registry, sinkFormat, ", 'schema_registry.auto_register' = 'true'")
                 + "CREATE TABLE written \(columns) WITH (connector = 'out');")
         let sink = try await laminar.rowSink("written")
         let indices = first.schema.columns.indices.filter { first.schema.columns[$0].metadata == nil }
@@ -80,8 +85,10 @@ struct WireFormatsTests {
         }
         try await sink.flush()
         let read = try await peer.read(count, from: output.name)
-        let others = zip(written, read).enumerated().compactMap { number, pair in
-            WireOrders.difference(pair.0, pair.1, isProtobuf: format.format == "protobuf").map { "\(number): \($0)" }
+        let isProtobuf = format.format == "protobuf"
+        var others: [String] = []
+        for (written, read) in zip(written, read) {
+            if let difference = WireOrders.difference(written, read, isProtobuf: isProtobuf) { others.append(difference) }
         }
         #expect(read.count == count)
         #expect(others.isEmpty, "\(others.count) differ: \(others.prefix(3))")
@@ -124,12 +131,15 @@ struct WireFormatsTests {
                 'schema_registry.endpoint' = '\(registry.url)');
             CREATE TABLE out (n BIGINT) WITH (connector = 's');
             """)
-        let refused = await #expect(throws: StatementError.self) {
-            try await laminar.execute("CREATE TABLE r WITH (connector = 'c')")
+        await #expect {
+            _ = try await laminar.execute("CREATE TABLE r WITH (connector = 'c')")
+        } throws: { error in
+            "\(error)".contains("t-value")
         }
-        #expect("\(refused?.description ?? "")".contains("t-value"))
-        await #expect { _ = try await laminar.rowSink("out") } throws: {
-            "\($0)".contains("schema_registry.auto_register")
+        await #expect {
+            _ = try await laminar.rowSink("out")
+        } throws: { error in
+            "\(error)".contains("schema_registry.auto_register")
         }
         await laminar.shutdown()
     }

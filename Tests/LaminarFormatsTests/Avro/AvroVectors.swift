@@ -103,6 +103,7 @@ enum AvroExpectation {
         switch (value, expected) {
         case (.null, .null): return true
         case (.boolean(let value), .boolean(let wanted)): return value == wanted
+        case (.smallint(let value), .number): return Int64(value) == expected.integer
         case (.int(let value), .number): return Int64(value) == expected.integer
         case (.bigint(let value), .number): return value == expected.integer
         case (.real(let value), .number): return value == expected.double.map { Float($0) }

@@ -13,7 +13,7 @@ struct SuspendedPartitionsTests {
         OffsetRun(partition: partition, epoch: epoch, start: start, offsets: offsets)
     }
 
-    @Test("a batch is divided at the record that waits: what comes before it in its partition goes on, and the others whole")
+    @Test("a batch is divided at the record that waits: what comes before it goes on, and other partitions whole")
     func divides() {
         let runs = [
             Self.run(Self.a, 10...14, at: 0), Self.run(Self.b, 0...3, at: 5), Self.run(Self.a, 20...22, at: 9),
