@@ -103,7 +103,7 @@ struct CommaFormat: RecordFormat {
     @Test("built-in formats and a host's own are found by name, ignoring case") func names() throws {
         var formats = FormatRegistry()
         try formats.register(CommaFormat())
-        #expect(formats.names == ["csv", "json", "raw", "raw_bytes", "raw_string"])
+        #expect(formats.names == ["csv", "json", "protobuf", "raw", "raw_bytes", "raw_string"])
         for name in ["JSON", "raw", "Raw_Bytes", "raw_string", "csv"] { #expect(formats[name] != nil) }
     }
 
@@ -119,6 +119,6 @@ struct CommaFormat: RecordFormat {
             #expect(throws: FormatError.self) { try formats.register(Named(name: name)) }
         }
         let error = #expect(throws: FormatError.self) { _ = try formats.format(named: "jsn") }
-        #expect(error?.message.contains("json, raw, raw_bytes, raw_string") == true)
+        #expect(error?.message.contains("json, protobuf, raw, raw_bytes, raw_string") == true)
     }
 }

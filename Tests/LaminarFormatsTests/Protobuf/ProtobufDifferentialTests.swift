@@ -101,7 +101,10 @@ import Testing
 
     @Test(
         "what Google's parser reads we read to the same JSON, and what it refuses we refuse",
-        arguments: ["empty_message_index0", "index_2_with_map", "proto2_required_group_extension"], 0..<3)
+        arguments: [
+            "empty_message_index0", "index_2_with_map", "proto2_required_group_extension",
+            "well_known_types_and_import",
+        ], 0..<3)
     func sameAsGoogle(name: String, seed: Int) throws {
         let object = try Self.vector(name)
         let vector = try #require(ProtobufVector(object))
@@ -117,6 +120,8 @@ import Testing
             let isSame: Bool
             switch (answer.read, answer.json, ours) {
             case (false, _, nil), (true, nil, nil): isSame = true
+            // Python's has no JSON for an Any of an unknown type and for some field masks.
+            case (true, nil, _?): isSame = name.hasPrefix("well_known")
             case (true, let theirs?, let ours?): isSame = isSameJSON(theirs, ours)
             // Google's parsers let a string of proto2 that isn't UTF-8 pass; a TEXT and a JSON can't hold it.
             case (true, _, nil): isSame = isProto2 && outcome.failures.first?.failure.code == .encoding

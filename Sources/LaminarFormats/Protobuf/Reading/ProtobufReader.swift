@@ -71,6 +71,11 @@ struct ProtobufReader {
                 at = next
                 begin(builder, row, &seen)
                 builder.pointee.append(Int32(truncatingIfNeeded: value))
+            case .structure:
+                guard let next = message(slot, .structure, at, end, row, depth, &seen) else {
+                    return named(slot, plan)
+                }
+                at = next
             default:
                 guard let next = other(slot, slot.pointee.op, at, end, plan, row, depth, &seen) else {
                     return named(slot, plan)
@@ -142,8 +147,7 @@ struct ProtobufReader {
             plan.pointee.maps[slot.pointee.place].entries.append((content, after - content))
             return after
         case .cell:
-            let isPast = builder.pointee.count != row
-            if isPast { builder.pointee.truncate(to: row) }
+            if builder.pointee.count != row { builder.pointee.truncate(to: row) }
             return plan.pointee.cells[slot.pointee.place].read(slot.pointee.tag, at, end, depth, wire)
         case .member:
             clear(slot, plan, row, &seen)
