@@ -174,8 +174,8 @@ struct ProtobufReader {
         guard let next = cell.read(slot.pointee.tag, at, end, depth, wire) else {
             return wire.within(elementIndex(slot))
         }
-        guard cell.write(to: slot.pointee.builder) == .written else {
-            _ = wire.fail(.json, at)
+        if case .refused(let reason) = cell.write(to: slot.pointee.builder) {
+            _ = wire.fail(reason, at)
             return wire.within(elementIndex(slot))
         }
         return next
