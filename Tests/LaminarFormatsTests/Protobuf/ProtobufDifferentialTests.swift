@@ -142,7 +142,7 @@ import Testing
 
     private static func withoutMaps(_ json: String) -> String {
         let object = try? JSONSerialization.jsonObject(with: Data(json.utf8)) as? [String: Any]
-        let rest = (object ?? [:]).filter { !["tags", "mSi", "mIs", "mBs"].contains($0.key) }
+        let rest = (object ?? [:]).filter { !["tags", "mSi", "mIs", "mBs", "meta"].contains($0.key) }
         return String(decoding: (try? JSONSerialization.data(withJSONObject: rest)) ?? Data(), as: UTF8.self)
     }
 
@@ -188,6 +188,8 @@ import Testing
             }
         }
         func number(_ text: String) -> String { Double(text).map { "\($0)" } ?? text }
+        // Whole numbers of 64 bits are compared as text, before anything makes doubles of them.
+        if value.json == json.filter({ $0 != "\"" }) { return true }
         let (one, other) = (plain(object(value.json)), plain(object(json)))
         if one == other || number(one) == number(other) { return true }
         let strip = { (text: String) in

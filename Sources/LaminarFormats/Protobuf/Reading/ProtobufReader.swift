@@ -104,7 +104,12 @@ struct ProtobufReader {
     /// A column is about to get its value: the last one counts.
     @inline(__always)
     func begin(_ builder: UnsafeMutablePointer<ColumnBuilder>, _ row: Int, _ seen: inout Int) {
-        if builder.pointee.count == row { seen &+= 1 } else { builder.pointee.truncate(to: row) }
+        if builder.pointee.count == row { seen &+= 1 } else { again(builder, row) }
+    }
+
+    @inline(never)
+    private func again(_ builder: UnsafeMutablePointer<ColumnBuilder>, _ row: Int) {
+        builder.pointee.truncate(to: row)
     }
 
     /// Adds the column's name to the fault's path; always nil.
