@@ -81,6 +81,8 @@ import Testing
             switch field.defaultValue {
             case nil: return "-"
             case .bytes(let bytes)?: return "\(bytes)"
+            case .text(let text)? where field.kind == .float || field.kind == .double:
+                return Double(text).map { "\($0)" } ?? text
             case .text(let text)?:
                 if let number = ProtoParser.magnitude(text.hasPrefix("-") ? String(text.dropFirst()) : text) {
                     return (text.hasPrefix("-") ? "-" : "") + String(number)
