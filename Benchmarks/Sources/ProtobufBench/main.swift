@@ -88,13 +88,9 @@ func cases(_ payloads: Payloads, _ proto: String) throws -> [(String, () throws 
         ColumnSchema("active", .boolean), ColumnSchema("address", .structure([StructField("city", .text)])),
     ]
     let schema = try RowSchema(columns)
+    let address = ColumnType.structure(["street", "city", "zip"].map { StructField($0, .text) })
     let all = try RowSchema(
-        columns.dropLast() + [
-            ColumnSchema("tags", .array(.text)),
-            ColumnSchema(
-                "address", .structure([StructField("street", .text), StructField("city", .text), StructField("zip", .text)])
-            ),
-        ])
+        columns.dropLast() + [ColumnSchema("tags", .array(.text)), ColumnSchema("address", address)])
     let options = ["protobuf.schema": proto, "protobuf.message": "bench.Order"]
     func counting(_ schema: RowSchema, _ options: [String: String]) -> () throws -> Int {
         {

@@ -100,8 +100,8 @@ class ProtobufEngine: BatchEngine {
             guard reader.fields(tree, from, from + payloads[index].count, depth: 0) != nil else { return refuse(index) }
             var json = ProtobufJSON(types)
             json.write(tree)
-            if json.isUnsayable {
-                _ = wire.fail(.json, from)
+            if let problem = json.problem {
+                _ = wire.fail(problem, from)
                 return refuse(index)
             }
             guard json.bytes.withUnsafeBytes({ rows.builders.pointee.append(bytes: $0) }) else {

@@ -53,7 +53,7 @@ import Testing
           optional bool yes = 8 [default = true];
           optional Level level = 9 [default = HIGH];
           repeated group Item = 10 { optional int32 n = 1; optional group Deep = 2 { optional string z = 1; } }
-          repeated int32 packed = 11 [packed = true, (note) = "x", (extra) = { a: 'y' b: [1, 2] }, (extra).a = "z"];
+          repeated int32 packed = 11 [packed = true, (note) = "x", (extra) = { a: 'y' b: [1, 2] }];
           oneof pick { int32 one = 12; group Two = 13 { optional int32 t = 1; } }
           extensions 100 to 199, 1000 to max;
           extend Base { optional Base nested_ext = 101; }
@@ -81,6 +81,8 @@ import Testing
             switch field.defaultValue {
             case nil: return "-"
             case .bytes(let bytes)?: return "\(bytes)"
+            case .text(let text)? where field.kind == .float || field.kind == .double:
+                return Double(text).map { "\($0)" } ?? text
             case .text(let text)?:
                 if let number = ProtoParser.magnitude(text.hasPrefix("-") ? String(text.dropFirst()) : text) {
                     return (text.hasPrefix("-") ? "-" : "") + String(number)
@@ -140,6 +142,16 @@ import Testing
     func unresolved(text: String) {
         let schema = PublishedSchema(.protobuf, "syntax = \"proto3\";" + text)
         #expect(throws: FormatError.self) { try ProtobufFormat().identity(of: schema, message: .first) }
+    }
+
+    @Test("a text without a syntax is proto2, whose labels may be left out")
+    func withoutSyntax() throws {
+        let file = try ProtoParser.parse("message A { string b = 1; }", path: "a.proto")
+        #expect(file.syntax == .proto2)
+        #expect(file.messages.first?.fields.first?.label == .optional)
+        #expect(throws: FormatError.self) {
+            try ProtoParser.parse("syntax = \"proto2\"; message A { string b = 1; }", path: "a.proto")
+        }
     }
 
     @Test("hostile texts end in an error, in bounded time")

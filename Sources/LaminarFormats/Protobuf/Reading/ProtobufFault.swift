@@ -1,7 +1,8 @@
 /// Where and why a payload stopped being readable, noted by the reader without a byte of the payload.
 struct ProtobufFault {
     enum Reason {
-        case truncated, varint, tag, wireType, groupEnd, depth, utf8, range, digits, text, missing, tooLarge, json
+        case truncated, varint, tag, wireType, groupEnd, depth, utf8, range, digits, text, missing, required, tooLarge,
+            json
     }
 
     var reason = Reason.truncated
@@ -38,6 +39,7 @@ struct ProtobufFault {
         case .digits: return (.range, "the number has more digits than \(wanted) keeps")
         case .text: return (.range, "the text isn't a value of \(wanted)")
         case .missing: return (.missing, "the field is missing, and \(wanted) is NOT NULL here")
+        case .required: return (.missing, "a required field of the message is missing")
         case .tooLarge: return (.tooLarge, "a column of one batch holds at most 2 GiB: make the batches smaller")
         case .json: return (.range, "the message holds a value that Protobuf's JSON can't say")
         }

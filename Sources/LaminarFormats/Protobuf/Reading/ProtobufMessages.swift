@@ -119,8 +119,7 @@ extension ProtobufReader {
             switch plan.pointee.cells[slot.pointee.place].write(to: builder) {
             case .written: break
             case .absent: return null(field, at)
-            case .unsayable: return wire.fail(.json, at) != nil
-            case .tooLarge: return wire.fail(.tooLarge, at) != nil
+            case .refused(let reason): return wire.fail(reason, at) != nil
             }
         case .value:
             if !builder.pointee.append(field.pointee.value) { return wire.fail(.tooLarge, at) != nil }

@@ -71,6 +71,11 @@ struct ProtobufReader {
                 at = next
                 begin(builder, row, &seen)
                 builder.pointee.append(Int32(truncatingIfNeeded: value))
+            case .structure:
+                guard let next = message(slot, .structure, at, end, row, depth, &seen) else {
+                    return named(slot, plan)
+                }
+                at = next
             default:
                 guard let next = other(slot, slot.pointee.op, at, end, plan, row, depth, &seen) else {
                     return named(slot, plan)
@@ -99,7 +104,12 @@ struct ProtobufReader {
     /// A column is about to get its value: the last one counts.
     @inline(__always)
     func begin(_ builder: UnsafeMutablePointer<ColumnBuilder>, _ row: Int, _ seen: inout Int) {
-        if builder.pointee.count == row { seen &+= 1 } else { builder.pointee.truncate(to: row) }
+        if builder.pointee.count == row { seen &+= 1 } else { again(builder, row) }
+    }
+
+    @inline(never)
+    private func again(_ builder: UnsafeMutablePointer<ColumnBuilder>, _ row: Int) {
+        builder.pointee.truncate(to: row)
     }
 
     /// Adds the column's name to the fault's path; always nil.
@@ -142,8 +152,7 @@ struct ProtobufReader {
             plan.pointee.maps[slot.pointee.place].entries.append((content, after - content))
             return after
         case .cell:
-            let isPast = builder.pointee.count != row
-            if isPast { builder.pointee.truncate(to: row) }
+            if builder.pointee.count != row { builder.pointee.truncate(to: row) }
             return plan.pointee.cells[slot.pointee.place].read(slot.pointee.tag, at, end, depth, wire)
         case .member:
             clear(slot, plan, row, &seen)
@@ -170,8 +179,8 @@ struct ProtobufReader {
         guard let next = cell.read(slot.pointee.tag, at, end, depth, wire) else {
             return wire.within(elementIndex(slot))
         }
-        guard cell.write(to: slot.pointee.builder) == .written else {
-            _ = wire.fail(.json, at)
+        if case .refused(let reason) = cell.write(to: slot.pointee.builder) {
+            _ = wire.fail(reason, at)
             return wire.within(elementIndex(slot))
         }
         return next

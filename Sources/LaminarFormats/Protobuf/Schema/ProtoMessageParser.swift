@@ -89,7 +89,8 @@ extension ProtoParser {
             if file.syntax == .proto3 { throw lexer.error("proto3 has no groups.") }
             return try group(field, of: &message, depth: depth)
         }
-        if !hasLabel, oneof == nil, file.syntax == .proto2 {
+        // A text without a syntax is proto2, and fields without a label are let pass there, as registries do.
+        if !hasLabel, oneof == nil, file.syntax == .proto2, saysSyntax {
             throw lexer.error("proto2 needs optional, required or repeated before the type.")
         }
         if let kind = ProtoKind(keyword: typeName) { field.kind = kind } else { field.typeName = typeName }

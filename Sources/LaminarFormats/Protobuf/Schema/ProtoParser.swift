@@ -9,13 +9,20 @@
 struct ProtoParser {
     var lexer: ProtoLexer
     var file: ProtoFile
+    /// Whether the text says its syntax; if not, it is proto2.
+    private(set) var saysSyntax = false
     /// Messages inside of messages, at most.
     static let depthLimit = 32
 
     static func parse(_ text: String, path: String) throws(FormatError) -> ProtoFile {
-        var parser = ProtoParser(lexer: try ProtoLexer(text, path: path), file: ProtoFile(path: path))
+        var parser = try ProtoParser(text, path: path)
         try parser.readFile()
         return parser.file
+    }
+
+    private init(_ text: String, path: String) throws(FormatError) {
+        lexer = try ProtoLexer(text, path: path)
+        file = ProtoFile(path: path)
     }
 
     // MARK: Words
@@ -92,6 +99,7 @@ struct ProtoParser {
 
     private mutating func readFile() throws(FormatError) {
         if isNext(word: "syntax") {
+            saysSyntax = true
             try lexer.advance()
             try expect("=")
             let name = String(decoding: try string("\"proto2\" or \"proto3\""), as: UTF8.self)

@@ -1,6 +1,6 @@
 /// A field that is collected over a message and written when the message ends: as JSON, or as the text of a field mask.
 final class ProtobufCell {
-    enum Outcome { case written, absent, unsayable, tooLarge }
+    enum Outcome { case written, absent, refused(ProtobufFault.Reason) }
 
     private let types: ProtobufTypes
     private let message: Int
@@ -52,13 +52,13 @@ final class ProtobufCell {
         } else {
             json.write(types.zero(declared), declared)
         }
-        if json.isUnsayable { return .unsayable }
+        if let problem = json.problem { return .refused(problem) }
         let isAppended = json.bytes.withUnsafeBytes { bytes in
             // A field mask's paths are identifiers with dots and commas: nothing in them is escaped.
             isText && bytes.count >= 2
                 ? builder.pointee.append(bytes: UnsafeRawBufferPointer(rebasing: bytes[1..<bytes.count - 1]))
                 : builder.pointee.append(bytes: bytes)
         }
-        return isAppended ? .written : .tooLarge
+        return isAppended ? .written : .refused(.tooLarge)
     }
 }

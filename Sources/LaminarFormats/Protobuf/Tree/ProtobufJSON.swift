@@ -5,8 +5,8 @@
 struct ProtobufJSON {
     let types: ProtobufTypes
     private(set) var bytes: [UInt8] = []
-    /// Set where a value has no JSON: a timestamp out of its range, say.
-    private(set) var isUnsayable = false
+    /// Set where a value has no JSON: a timestamp out of its range, say, or a required field that is missing.
+    private(set) var problem: ProtobufFault.Reason?
 
     init(_ types: ProtobufTypes) { self.types = types }
 
@@ -18,7 +18,8 @@ struct ProtobufJSON {
     }
 
     private mutating func number(_ text: String, _ value: Double) {
-        if value.isFinite { return raw(text.hasSuffix(".0") ? String(text.dropLast(2)) : text) }
+        // Minus zero keeps its point: as `-0` most readers would take it for a whole number, which has no sign there.
+        if value.isFinite { return raw(text.hasSuffix(".0") && text != "-0.0" ? String(text.dropLast(2)) : text) }
         quoted(value.isNaN ? "NaN" : value < 0 ? "-Infinity" : "Infinity")
     }
 
@@ -68,7 +69,7 @@ struct ProtobufJSON {
     /// A message's own JSON form.
     mutating func write(_ tree: ProtobufTree, depth: Int = 0) {
         guard depth <= ProtobufFault.depthLimit else {
-            isUnsayable = true
+            problem = .json
             return
         }
         let message = types.messages[tree.type]
@@ -86,7 +87,7 @@ struct ProtobufJSON {
         var isFirst = isFirst
         for field in fields where field.isRequired {
             if let index = types.messages[tree.type].numbers[field.number], tree.values[index] == nil {
-                isUnsayable = true
+                problem = .required
             }
         }
         for index in tree.values.keys.sorted(by: { fields[$0].number < fields[$1].number }) {
@@ -147,7 +148,7 @@ struct ProtobufJSON {
             }
         case .value:
             guard let (index, content) = tree.values.first else { return raw("null") }
-            if case .double(let number) = content, !number.isFinite { isUnsayable = true }
+            if case .double(let number) = content, !number.isFinite { problem = .json }
             write(content, message.fields[index], depth: depth)
         case .any: any(tree, message, depth: depth)
         default:
@@ -166,7 +167,7 @@ struct ProtobufJSON {
 
     private mutating func timestamp(_ seconds: Int64, _ nanos: Int64) {
         guard (-62_135_596_800...253_402_300_799).contains(seconds), (0..<1_000_000_000).contains(nanos) else {
-            isUnsayable = true
+            problem = .json
             return
         }
         var (days, rest) = seconds.quotientAndRemainder(dividingBy: 86_400)
@@ -181,7 +182,7 @@ struct ProtobufJSON {
         guard seconds.magnitude <= 315_576_000_000, nanos.magnitude < 1_000_000_000,
             seconds == 0 || nanos == 0 || (seconds < 0) == (nanos < 0)
         else {
-            isUnsayable = true
+            problem = .json
             return
         }
         let sign = seconds < 0 || nanos < 0 ? "-" : ""
@@ -210,7 +211,7 @@ struct ProtobufJSON {
                         inner, start, start + buffer.count, depth: depth + 1) != nil
                 }
             }
-            if !isRead { isUnsayable = true }
+            if !isRead { problem = .json }
             let innerType = types.messages[type]
             if innerType.known?.hasOwnJSON == true {
                 raw(",\"value\":")
