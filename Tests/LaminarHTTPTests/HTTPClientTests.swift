@@ -103,6 +103,26 @@ import Testing
         }
     }
 
+    @Test("requests, cancellations and the end of the client in any order leave nobody waiting") func storm()
+        async throws
+    {
+        let server = try FakeHTTPServer { request in
+            request.path.hasSuffix("7") ? .silence(then: .hangUp) : .text(200, "x")
+        }
+        for _ in 0..<5 {
+            let client = try HTTPClient()
+            let tasks = (0..<40).map { number in
+                Task {
+                    _ = try? await client.send(HTTPRequest(.get, server.url + "/\(number)", timeout: .seconds(600)))
+                }
+            }
+            for task in tasks.shuffled().prefix(20) { task.cancel() }
+            await tasks[0].value
+            client.close()
+            for task in tasks { await task.value }
+        }
+    }
+
     @Test("a server that says nothing is left after the time-out") func timeout() async throws {
         let server = try FakeHTTPServer { _ in .silence(then: .hangUp) }
         let error = await #expect(throws: HTTPError.self) {

@@ -219,4 +219,37 @@ import Testing
             }
         }
     }
+
+    @Test("runs give each record the writer and the body that it has by itself", arguments: [true, false])
+    func runsAgree(glue: Bool) {
+        var generator = SystemRandomNumberGenerator()
+        let uuid = [UInt8](repeating: 9, count: 15)
+        for language in PublishedSchema.Language.allCases {
+            for _ in 0..<500 {
+                let records = (0..<30).map { _ in
+                    let head: [UInt8] =
+                        glue
+                        ? [3, 0] + uuid + [UInt8.random(in: 0...1, using: &generator)]
+                        : [0, 0, 0, 0, UInt8.random(in: 0...1, using: &generator)]
+                    let count = Int.random(in: 0...6, using: &generator)
+                    return head + (0..<count).map { _ in UInt8.random(in: 0...4, using: &generator) }
+                }
+                let (whole, each) = (Payloads(records), Payloads(records))
+                let reader = FrameReader(glue ? .glue : .confluent, language: language)
+                var start = 0
+                while start < records.count {
+                    let run = reader.nextRun(of: whole.slices, from: start)
+                    for index in start..<run.end {
+                        let frame = try? reader.parse(each.slices[index])
+                        #expect(frame?.writer == run.writer)
+                        #expect(frame.map { Array($0.body.bytes) } == Array(whole.slices[index].bytes))
+                    }
+                    if run.failure != nil {
+                        #expect(throws: DecodeFailure.self) { try reader.parse(each.slices[run.end]) }
+                    }
+                    start = run.failure == nil ? run.end : run.end + 1
+                }
+            }
+        }
+    }
 }

@@ -55,19 +55,24 @@ extension SchemaShelf.Shelf {
     private func shown(_ subject: String, _ entry: SchemaShelf.Entry) throws(Refusal) -> String {
         let stored = try schema(entry.id)
         return "{\"subject\":\(SchemaText.quoted(subject)),\"version\":\(entry.version),\"id\":\(entry.id),"
-            + Self.shown(stored) + "}"
+            + Self.shown(stored, typeLast: true) + "}"
     }
 
-    private static func shown(_ stored: SchemaShelf.Stored) -> String {
-        var text = "\"schema\":\(SchemaText.quoted(stored.text))"
-        let references =
-            "\"references\":["
-            + stored.references.map {
-                "{\"name\":\(SchemaText.quoted($0.name)),\"subject\":\(SchemaText.quoted($0.subject)),\"version\":\($0.version)}"
-            }.joined(separator: ",") + "]"
-        if stored.type != "AVRO" { text += ",\"schemaType\":\"\(stored.type)\"" }
-        if !stored.references.isEmpty { text += ",\(references)" }
-        return text
+    /// By id the references stand last, by subject the type does.
+    private static func shown(_ stored: SchemaShelf.Stored, typeLast: Bool = false) -> String {
+        let text = "\"schema\":\(SchemaText.quoted(stored.text))"
+        let type = stored.type == "AVRO" ? "" : ",\"schemaType\":\"\(stored.type)\""
+        guard !stored.references.isEmpty else { return text + type }
+        let references = ",\"references\":\(listed(stored.references))"
+        return text + (typeLast ? references + type : type + references)
+    }
+
+    private static func listed(_ references: [SchemaShelf.Reference]) -> String {
+        let items = references.map {
+            "{\"name\":\(SchemaText.quoted($0.name)),\"subject\":\(SchemaText.quoted($0.subject)),"
+                + "\"version\":\($0.version)}"
+        }
+        return "[\(items.joined(separator: ","))]"
     }
 
     private func lookUp(_ subject: String, _ body: [UInt8]) throws(Refusal) -> String {
@@ -183,14 +188,7 @@ extension SchemaShelf.Shelf {
             let all = order.flatMap { subject in
                 (subjects[subject] ?? []).filter { !$0.isDeleted }.map { entry in
                     let stored = schemas[entry.id - 1]
-                    let references =
-                        stored.references.isEmpty
-                        ? "null"
-                        : "["
-                            + stored.references.map {
-                                "{\"name\":\(SchemaText.quoted($0.name)),\"subject\":\(SchemaText.quoted($0.subject)),"
-                                    + "\"version\":\($0.version)}"
-                            }.joined(separator: ",") + "]"
+                    let references = stored.references.isEmpty ? "null" : Self.listed(stored.references)
                     return "{\"subject\":\(SchemaText.quoted(subject)),\"schema\":\(SchemaText.quoted(stored.text)),"
                         + "\"version\":\(entry.version),\"id\":\(entry.id),\"schemaType\":\"\(stored.type)\","
                         + "\"references\":\(references)}"
