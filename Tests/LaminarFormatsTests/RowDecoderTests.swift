@@ -149,8 +149,7 @@ import Testing
         }
         func batch(_ seeds: Range<Int>) throws -> RecordBatch {
             let payloads = try seeds.map { String(decoding: try JSONEncoder().encode(shape($0)), as: UTF8.self) }
-            let outcome = try decode(payloads, columns)
-            let batch = try #require(outcome.batch)
+            guard let batch = try decode(payloads, columns).batch else { throw DecodeFailure(.value, "no batch") }
             return batch
         }
         let batches = try [batch(0..<40), batch(40..<80)]
