@@ -147,13 +147,13 @@ import Testing
             let lines = (0..<(seed % 5)).map { Line(sku: "s\($0)", city: city(seed + $0)) }
             return Shape(city: city(seed), lines: lines, last: city(seed + 1))
         }
-        func batch(_ seeds: Range<Int>) throws -> RecordBatch {
-            let payloads = try seeds.map { String(decoding: try JSONEncoder().encode(shape($0)), as: UTF8.self) }
+        let encoder = JSONEncoder()
+        let batches = try [0..<40, 40..<80].map { seeds in
+            var payloads: [String] = []
+            for seed in seeds { payloads.append(String(decoding: try encoder.encode(shape(seed)), as: UTF8.self)) }
             let outcome = try decode(payloads, columns)
-            let batch = try #require(outcome.batch)
-            return batch
+            return try #require(outcome.batch)
         }
-        let batches = try [batch(0..<40), batch(40..<80)]
         let decoder = RowDecoder<Shape>(schema: batches[0].schema)
         for row in 0..<40 {
             #expect(try decoder.decode(batches[0], row: row) == shape(row))
