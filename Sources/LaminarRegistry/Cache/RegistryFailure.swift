@@ -48,12 +48,12 @@ struct RegistryFailure: Error {
         case 401, 403:
             error = RegistryError(
                 .unauthorized, "\(host) doesn't let this client in (status \(status)): check its credentials.")
-        case 404:
+        case 404 where fault.code == nil || fault.code == "404":
+            // A web server's own 404 says nothing of the schema: whoever reads must wait, not lose its records.
             error = RegistryError(
-                .notFound,
-                fault.code == nil || fault.code == "404"
-                    ? "\(host) has no \(asked): is that the URL of a schema registry, with its path?"
-                    : "\(host) doesn't know \(asked)\(said).")
+                .invalidResponse,
+                "\(host) has no \(asked): is that the URL of a schema registry, with its path?")
+        case 404: error = RegistryError(.notFound, "\(host) doesn't know \(asked)\(said).")
         case 409: error = RegistryError(.incompatible, "\(host) refuses the schema for \(asked)\(said).")
         case 422: error = RegistryError(.invalidSchema, "\(host) refuses the schema for \(asked)\(said).")
         default:

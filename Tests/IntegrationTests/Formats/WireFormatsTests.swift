@@ -37,7 +37,7 @@ struct WireFormatsTests {
         let count = 400
         let kafka = try await KafkaFixture.shared
         // Where the real one can't be had, which is told at the end, the serializers work with a stand-in.
-        let real = try await RegistryFixture.offered(promise: "\(format.format) from and to a real registry's serializers")
+        let real = try await RegistryFixture.offered(promise: "\(format.format) with a real registry's serializers")
         let standIn = try FakeSchemaRegistry()
         let registry = real?.url ?? standIn.url
         let input = try await Topic(records: 0, partitions: 2, on: kafka)
@@ -88,7 +88,8 @@ struct WireFormatsTests {
         let isProtobuf = format.format == "protobuf"
         var others: [String] = []
         for (written, read) in zip(written, read) {
-            if let difference = WireOrders.difference(written, read, isProtobuf: isProtobuf) { others.append(difference) }
+            let difference = WireOrders.difference(written, read, isProtobuf: isProtobuf)
+            if let difference { others.append(difference) }
         }
         #expect(read.count == count)
         #expect(others.isEmpty, "\(others.count) differ: \(others.prefix(3))")
