@@ -238,7 +238,7 @@ import Testing
         (.text(200, #"{"schema":"x","schemaType":"XML"}"#), .otherLanguage), (.text(204, ""), .invalidResponse),
         (.text(400, "what?"), .invalidResponse), (.text(418, "{"), .invalidResponse),
         (.redirect(to: "https://user:secret@elsewhere.example/path?q=secret"), .redirected),
-        (.redirect(to: "/login", status: 307), .redirected), (.text(404, "<html>"), .notFound),
+        (.redirect(to: "/login", status: 307), .redirected), (.text(404, "<html>"), .invalidResponse),
         (
             .text(
                 200, #"{"schema":"x","ruleSet":{"domainRules":[{"name":"pii","kind":"TRANSFORM","type":"ENCRYPT"}]}}"#),
