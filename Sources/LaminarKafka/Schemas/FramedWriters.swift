@@ -28,6 +28,9 @@ final class FramedWriters {
     private var headers: [PayloadSlice] = []
     private var hasHeaders = false
 
+    /// Where a value's schema stands that isn't named before the payload.
+    static let header = "__value_schema_id"
+
     /// Schemas that can't be resolved are kept up to this number.
     private static let mostRefusals = 1000
 
@@ -44,7 +47,7 @@ final class FramedWriters {
         headers.removeAll(keepingCapacity: true)
         hasHeaders = false
         for index in 0..<batch.count {
-            let header = batch.lastHeader(of: index, named: "__value_schema_id")
+            let header = batch.lastHeader(of: index, named: Self.header)
             if !header.isNull, !hasHeaders {
                 hasHeaders = true
                 headers.append(contentsOf: repeatElement(.null, count: index))

@@ -44,7 +44,7 @@ struct PayloadFramer {
             record.payload.bytes.append(contentsOf: bytes)
             try encode(&record.payload)
         case .header(let bytes):
-            record.extras.headers.append(KafkaHeader("__value_schema_id", bytes))
+            record.extras.headers.append(KafkaHeader(FramedWriters.header, bytes))
             try encode(&record.payload)
         case .glue(let framer):
             body.removeAll()

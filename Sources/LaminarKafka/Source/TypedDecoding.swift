@@ -7,8 +7,12 @@ extension RecordDecoding where Value: Decodable {
     ///     let source = try KafkaSource(configuration, decoding: .json(Order.self))
     ///
     /// A missing or null field is nil for an optional property and makes a bad record of any other.
-    public static func json(_ type: Value.Type = Value.self) -> RecordDecoding<Value> {
-        RecordDecoding(format: "json") { PayloadContentDecoder { JSONValueDecoder<Value>() } }
+    ///
+    /// - Parameter frame: what a registry's serializer has put before each payload, which is taken off; nil for none.
+    public static func json(
+        _ type: Value.Type = Value.self, frame: RegistryFrame? = nil
+    ) -> RecordDecoding<Value> {
+        RecordDecoding(format: "json") { PayloadContentDecoder(frame) { JSONValueDecoder<Value>() } }
     }
 
     /// Values of a `Codable` type from a format's typed columns, metadata columns included.
