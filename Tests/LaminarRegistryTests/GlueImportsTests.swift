@@ -103,20 +103,20 @@ import Testing
         }
     }
 
-    @Test("a schema with imports is registered where they are there, and else says what is missing") func registering()
+    @Test("a schema comes back with its imports, and isn't registered where they are missing") func registering()
         async throws
     {
         let server = try Shelf(main: [], schemas: ["main": ["a.proto"], "a.proto": []]).serve()
         let registry = GlueRegistry(
-            .init(region: "eu-central-1", schemaName: "main", endpoint: server.url), transport: try HTTPClient(),
-            time: HandClock().time
+            .init(region: "eu-central-1", schemaName: "main", registersSchemas: true, endpoint: server.url),
+            transport: try HTTPClient(), time: HandClock().time
         ) { $0 }
         let latest = try await registry.latest(subject: "main")
         #expect(latest.schema.references == [.init(name: "a.proto", text: Self.text([]))])
         let other = PublishedSchema(
             .protobuf, Self.text(["x.proto"]), references: [.init(name: "x.proto", text: Self.text([]))])
-        let error = await #expect(throws: RegistryError.self) { try await registry.lookUp(other, subject: "main") }
-        #expect(error?.code == .notFound)
+        let error = await #expect(throws: RegistryError.self) { try await registry.register(other, subject: "main") }
+        #expect(error?.code == .invalidSchema)
         #expect(error?.message.contains("x.proto") == true)
     }
 }

@@ -176,7 +176,7 @@ public struct GlueRegistry: SchemaService {
         for reference in schema.references {
             guard try await imports.find(reference.name) == reference.text else {
                 throw RegistryError(
-                    .notFound,
+                    .invalidSchema,
                     "AWS Glue keeps no references between schemas, and in registry \(options.registryName) the Protobuf "
                         + "schema \(RegistryAnswer.quoted(reference.name)) is missing or another one: register it under "
                         + "that name first.")
