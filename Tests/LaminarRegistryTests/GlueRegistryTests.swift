@@ -1,4 +1,5 @@
-import Foundation
+import LaminarAWS
+import LaminarCore
 import LaminarFormats
 import LaminarHTTP
 import LaminarTesting
@@ -110,30 +111,15 @@ import Testing
         #expect(error?.code == .incompatible)
     }
 
-    @Test("a schema goes to moto's Glue and comes back") func moto() async throws {
-        let port = Int.random(in: 24_000...26_900)
-        let server = try Peers.python(
-            """
-            import sys
-            from moto.server import ThreadedMotoServer
-            server = ThreadedMotoServer(ip_address="127.0.0.1", port=int(sys.argv[1]))
-            server.start()
-            print("ready")
-            sys.stdin.read()
-            server.stop()
-            """, [String(port)])
-        _ = try await server.line { $0 == "ready" }
-        let options = GlueRegistry.Options(
-            region: "eu-central-1", registryName: "tests", registersSchemas: true, endpoint: "http://127.0.0.1:\(port)")
-        // moto tells the region from the credential's scope, and verifies no signature unless it is asked to.
-        let scope =
-            "AWS4-HMAC-SHA256 Credential=AK/20260101/eu-central-1/glue/aws4_request, SignedHeaders=host, Signature=0"
+    @Test("a schema goes to moto's Glue, signed as AWS checks it, and comes back; a wrong key does not get in")
+    func moto() async throws {
+        let moto = try await MotoFixture.start()
+        defer { moto.stop() }
         let client = try HTTPClient()
-        let sign: GlueRegistry.Signer = { request in
-            var signed = request
-            signed.headers.append(("Authorization", scope))
-            return signed
-        }
+        defer { client.close() }
+        let options = GlueRegistry.Options(
+            region: "eu-central-1", registryName: "tests", registersSchemas: true, endpoint: moto.endpoint)
+        let sign = Self.signer(moto.accessKeyID, moto.secretAccessKey)
         let made = try await client.send(
             sign(
                 HTTPRequest(
@@ -141,7 +127,7 @@ import Testing
                     headers: [
                         ("X-Amz-Target", "AWSGlue.CreateRegistry"), ("Content-Type", "application/x-amz-json-1.1"),
                     ], body: Array(#"{"RegistryName":"tests"}"#.utf8))))
-        #expect(made.status == 200)
+        #expect(made.status == 200, "\(moto.log.suffix(600))")
         let registry = GlueRegistry(options, transport: client, signer: sign)
         let first = PublishedSchema(.avro, #"{"type":"record","name":"A","fields":[{"name":"a","type":"int"}]}"#)
         let second = PublishedSchema(
@@ -159,6 +145,25 @@ import Testing
                 for: .version(try #require(SchemaUUID("00000000-0000-0000-0000-000000000000"))), subject: nil)
         }
         #expect(unknown?.code == .notFound)
-        server.endInput()
+
+        let common = PublishedSchema(.protobuf, #"syntax = "proto3"; message Money { int64 units = 1; }"#)
+        let text =
+            #"syntax = "proto3"; import "shop/common.proto"; import "a b.proto"; message Order { Money price = 1; }"#
+        _ = try await registry.register(common, subject: "shop.common.proto")
+        let order = try await registry.register(PublishedSchema(.protobuf, text), subject: "bought")
+        #expect(
+            try await registry.schema(for: order, subject: nil).references
+                == [.init(name: "shop/common.proto", text: common.text)])
+
+        let stranger = GlueRegistry(options, transport: client, signer: Self.signer(moto.accessKeyID, "wrong-secret"))
+        let refused = await #expect(throws: RegistryError.self) { try await stranger.latest(subject: "orders") }
+        #expect(refused?.code == .unauthorized)
+        #expect(refused?.message.contains("wrong-secret") == false)
+    }
+
+    private static func signer(_ key: String, _ secret: String) -> GlueRegistry.Signer {
+        let signer = AWSRequestSigner(
+            credentials: StaticAWSCredentials(AWSCredentials(accessKeyID: key, secretAccessKey: Secret(secret))))
+        return { try await signer.sign($0, service: "glue", region: "eu-central-1") }
     }
 }

@@ -54,7 +54,7 @@ public struct ConfluentRegistry: SchemaService {
         case .id(let id):
             // Only where ids count within a context does the registry have to be told which.
             let context = SchemaRegistry.context(of: subject)
-            path = "/schemas/ids/\(id)" + (context.isEmpty ? "" : "?subject=\(Self.escaped(subject ?? ""))")
+            path = "/schemas/ids/\(id)" + (context.isEmpty ? "" : "?subject=\(PercentEncoding.encode(subject ?? ""))")
         case .guid(let guid): path = "/schemas/guids/\(guid)"
         case .version:
             throw RegistryError(
@@ -79,7 +79,7 @@ public struct ConfluentRegistry: SchemaService {
 
     private func version(_ version: String, of subject: String) async throws(RegistryError) -> RegisteredSchema {
         let (response, host) = try await endpoints.send(
-            .get, "/subjects/\(Self.escaped(subject))/versions/\(version)")
+            .get, "/subjects/\(PercentEncoding.encode(subject))/versions/\(version)")
         let message = try RegistryAnswer.decode(ConfluentMessages.Schema.self, from: response, of: host)
         let schema = try await published(message, "subject \(subject)", host)
         let key = try Self.key(message.id, host)
@@ -101,14 +101,15 @@ public struct ConfluentRegistry: SchemaService {
     public func register(_ schema: PublishedSchema, subject: String) async throws(RegistryError) -> SchemaKey {
         let body = try await body(schema, registering: true)
         let (response, host) = try await endpoints.send(
-            .post, "/subjects/\(Self.escaped(subject))/versions", body: body)
+            .post, "/subjects/\(PercentEncoding.encode(subject))/versions", body: body)
         return try Self.key(RegistryAnswer.decode(ConfluentMessages.Registered.self, from: response, of: host).id, host)
     }
 
     /// Looks a schema up under a subject, and registers nothing.
     public func lookUp(_ schema: PublishedSchema, subject: String) async throws(RegistryError) -> SchemaKey {
         let body = try await body(schema, registering: false)
-        let (response, host) = try await endpoints.send(.post, "/subjects/\(Self.escaped(subject))", body: body)
+        let (response, host) = try await endpoints.send(
+            .post, "/subjects/\(PercentEncoding.encode(subject))", body: body)
         return try Self.key(RegistryAnswer.decode(ConfluentMessages.Schema.self, from: response, of: host).id, host)
     }
 
@@ -118,7 +119,7 @@ public struct ConfluentRegistry: SchemaService {
         for reference in schema.references {
             let body = try Self.body(
                 reference.text, schema.language, Self.needed(by: reference.text, schema.language, of: pins))
-            let path = "/subjects/\(Self.escaped(reference.name))"
+            let path = "/subjects/\(PercentEncoding.encode(reference.name))"
             if registering { _ = try await endpoints.send(.post, path + "/versions", body: body) }
             let (response, host) = try await endpoints.send(.post, path, body: body)
             let found = try RegistryAnswer.decode(ConfluentMessages.Schema.self, from: response, of: host)
@@ -177,20 +178,5 @@ public struct ConfluentRegistry: SchemaService {
         by text: String, _ language: PublishedSchema.Language, of pins: [ConfluentMessages.Reference]
     ) -> [ConfluentMessages.Reference] {
         language == .avro ? pins : pins.filter { text.contains($0.name) }
-    }
-
-    /// A subject as one segment of a path: everything but RFC 3986's unreserved characters in percent.
-    static func escaped(_ text: String) -> String {
-        var escaped = ""
-        for byte in text.utf8 {
-            switch byte {
-            case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x2D, 0x2E, 0x5F, 0x7E:
-                escaped.unicodeScalars.append(UnicodeScalar(byte))
-            default:
-                let digits = String(byte, radix: 16, uppercase: true)
-                escaped += digits.count < 2 ? "%0\(digits)" : "%\(digits)"
-            }
-        }
-        return escaped
     }
 }

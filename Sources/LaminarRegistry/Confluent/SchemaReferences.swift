@@ -61,7 +61,7 @@ struct SchemaReferences {
     private func schema(
         of reference: ConfluentMessages.Reference, _ shown: String
     ) async throws(RegistryError) -> ConfluentMessages.Schema {
-        let subject = ConfluentRegistry.escaped(reference.subject)
+        let subject = PercentEncoding.encode(reference.subject)
         let (response, host) = try await endpoints.send(
             .get, "/subjects/\(subject)/versions/\(reference.version)?deleted=true")
         let message = try RegistryAnswer.decode(ConfluentMessages.Schema.self, from: response, of: host)

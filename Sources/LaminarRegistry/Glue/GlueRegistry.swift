@@ -10,7 +10,8 @@ public import LaminarHTTP
 ///     let key = try await registry.register(schema, subject: "orders")       // a subject is a schema's name here
 ///
 /// Each call asks: ``SchemaRegistry`` before it remembers. Retries as ``ConfluentRegistry`` does. A version that Glue is
-/// still checking is waited for, for up to a minute.
+/// still checking is waited for, for up to a minute. What a Protobuf schema imports is looked for in the same registry, in
+/// its latest version, up to 32 deep and 256 in all: `common.proto` under the schema name `common.proto` or `common`.
 ///
 /// - Note: Format: "AWS Glue Web API Reference", schema registry actions, AWS JSON 1.1.
 public struct GlueRegistry: SchemaService {
@@ -85,19 +86,50 @@ public struct GlueRegistry: SchemaService {
         let found = try await endpoint.send(
             "GetSchemaVersion", GlueMessages.GetVersion(SchemaVersionId: version.description), about: "\(key)",
             as: GlueMessages.Version.self)
-        return try Self.published(found, "\(key)")
+        return try await published(found, "\(key)")
     }
 
     /// The newest version of a schema.
     public func latest(subject: String) async throws(RegistryError) -> RegisteredSchema {
         let id = schemaID(subject)
-        let what = "schema \(id.SchemaName) of registry \(id.RegistryName)"
-        let found = try await endpoint.send(
-            "GetSchemaVersion", GlueMessages.GetVersion(SchemaId: id, SchemaVersionNumber: .init()), about: what,
-            as: GlueMessages.Version.self)
+        let what = Self.what(id)
+        let found = try await newest(id, what)
         return RegisteredSchema(
             key: try Self.key(found.SchemaVersionId, what), subject: id.SchemaName, version: found.VersionNumber ?? 0,
-            schema: try Self.published(found, what))
+            schema: try await published(found, what))
+    }
+
+    /// A schema with what it imports, where it is Protobuf.
+    private func published(
+        _ version: GlueMessages.Version, _ what: String
+    ) async throws(RegistryError) -> PublishedSchema {
+        let (language, text) = try Self.definition(version, what)
+        guard language == .protobuf else { return PublishedSchema(language, text) }
+        var imports = GlueImports { name throws(RegistryError) in try await imported(name) }
+        try await imports.follow(text)
+        return PublishedSchema(language, text, references: imports.ordered)
+    }
+
+    /// The newest text of a Protobuf schema; nil where there is none of that name, or of a name that Glue can't have.
+    private func imported(_ name: String) async throws(RegistryError) -> String? {
+        let id = GlueMessages.SchemaID(SchemaName: name, RegistryName: options.registryName)
+        do throws(RegistryError) {
+            let (language, text) = try Self.definition(try await newest(id, Self.what(id)), Self.what(id))
+            return language == .protobuf ? text : nil
+        } catch {
+            switch error.code {
+            case .notFound, .invalidSchema, .otherLanguage: return nil
+            default: throw error
+            }
+        }
+    }
+
+    private func newest(
+        _ id: GlueMessages.SchemaID, _ what: String
+    ) async throws(RegistryError) -> GlueMessages.Version {
+        try await endpoint.send(
+            "GetSchemaVersion", GlueMessages.GetVersion(SchemaId: id, SchemaVersionNumber: .init()), about: what,
+            as: GlueMessages.Version.self)
     }
 
     // MARK: Writing
@@ -136,9 +168,19 @@ public struct GlueRegistry: SchemaService {
 
     /// Finds a schema's version by its text, and registers nothing.
     public func lookUp(_ schema: PublishedSchema, subject: String) async throws(RegistryError) -> SchemaKey {
-        guard schema.references.isEmpty else {
+        guard schema.references.isEmpty || schema.language == .protobuf else {
             throw RegistryError(
                 .invalidSchema, "AWS Glue keeps no references between schemas: put everything into one text.")
+        }
+        let imports = GlueImports { name throws(RegistryError) in try await imported(name) }
+        for reference in schema.references {
+            guard try await imports.find(reference.name) == reference.text else {
+                throw RegistryError(
+                    .invalidSchema,
+                    "AWS Glue keeps no references between schemas, and in registry \(options.registryName) the Protobuf "
+                        + "schema \(RegistryAnswer.quoted(reference.name)) is missing or another one: register it under "
+                        + "that name first.")
+            }
         }
         let id = schemaID(subject)
         let what = "this definition of schema \(id.SchemaName) in registry \(id.RegistryName)"
@@ -189,9 +231,13 @@ public struct GlueRegistry: SchemaService {
         return .version(uuid)
     }
 
-    private static func published(
+    private static func what(_ id: GlueMessages.SchemaID) -> String {
+        "schema \(RegistryAnswer.quoted(id.SchemaName)) of registry \(id.RegistryName)"
+    }
+
+    private static func definition(
         _ version: GlueMessages.Version, _ what: String
-    ) throws(RegistryError) -> PublishedSchema {
+    ) throws(RegistryError) -> (PublishedSchema.Language, String) {
         guard let text = version.SchemaDefinition else {
             throw RegistryError(.invalidResponse, "AWS Glue answered for \(what) without a definition.")
         }
@@ -200,6 +246,6 @@ public struct GlueRegistry: SchemaService {
                 .otherLanguage, "AWS Glue's \(what) is in none of the languages that are read: AVRO, PROTOBUF and JSON."
             )
         }
-        return PublishedSchema(language, text)
+        return (language, text)
     }
 }

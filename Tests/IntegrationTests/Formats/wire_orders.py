@@ -1,6 +1,7 @@
 """Orders on the wire by serializers that nobody here wrote: wire_orders.py write|read FORMAT SERVERS REGISTRY TOPIC COUNT [NAME=VALUE…]
 
-FORMAT is avro, protobuf, json (Confluent's serializers) or glue_avro, glue_avro_zlib (AWS Glue's codec). Prints a line of JSON a
+FORMAT is avro, protobuf, json (Confluent's serializers) or glue_avro, glue_avro_zlib, glue_json, glue_json_zlib (AWS Glue's
+codec; needs key=… and secret=…). Prints a line of JSON a
 record, in the form in which Laminar prints a row: what was written, or what was read.
 """
 import base64
@@ -192,6 +193,16 @@ def without(fields, *names):
     return {name: value for name, value in fields.items() if name not in names}
 
 
+def json_order(i):
+    """Order i as JSON has it, and what a reader must see."""
+    fields = without(order(i), "price", "day", "uid", "raw", "state", "counts")
+    if fields["address"] is None:
+        sent = without(fields, "address")
+    else:
+        sent = {**fields, "address": {k: v for k, v in fields["address"].items() if v is not None}}
+    return {**sent, "at": shown(fields["at"])}, fields
+
+
 def writer():
     """A function from a number to (bytes, what a reader must see)."""
     if form == "avro":
@@ -228,43 +239,43 @@ def writer():
         serialize = JSONSerializer(json.dumps(JSON_SCHEMA), client())
 
         def write(i):
-            fields = without(order(i), "price", "day", "uid", "raw", "state", "counts")
-            if fields["address"] is None:
-                sent = without(fields, "address")
-            else:
-                sent = {**fields, "address": {k: v for k, v in fields["address"].items() if v is not None}}
-            return serialize({**sent, "at": shown(fields["at"])}, context), fields
+            sent, fields = json_order(i)
+            return serialize(sent, context), fields
 
         return write
     return glue_writer()
 
 
-def glue_codec():
+def glue_client():
+    """The codec's client of the registry `orders`, which is made where it isn't there."""
     import boto3
-    from aws_schema_registry import DataAndSchema, SchemaRegistryClient as GlueClient
-    from aws_schema_registry.adapter.kafka import KafkaSerializer
-    from aws_schema_registry.avro import AvroSchema
+    from aws_schema_registry import SchemaRegistryClient as GlueClient
 
-    session = boto3.client("glue", region_name="eu-central-1", endpoint_url=registry,
-                           aws_access_key_id=settings.get("key", "test"), aws_secret_access_key=settings.get("secret", "test"))
-    return GlueClient(session, registry_name="orders"), KafkaSerializer, DataAndSchema, AvroSchema
+    service = boto3.client("glue", region_name="eu-central-1", endpoint_url=registry, aws_access_key_id=settings["key"],
+                           aws_secret_access_key=settings["secret"])
+    try:
+        service.create_registry(RegistryName="orders")
+    except service.exceptions.AlreadyExistsException:
+        pass
+    return GlueClient(service, registry_name="orders")
 
 
 def glue_writer():
-    import io
-    import zlib
+    """Schemas have their topic's name, as AWS's codec for Java names them."""
+    from aws_schema_registry.avro import AvroSchema
+    from aws_schema_registry.codec import encode
+    from aws_schema_registry.jsonschema import JsonSchema
 
-    glue, KafkaSerializer, DataAndSchema, AvroSchema = glue_codec()
-    schema = AvroSchema(json.dumps(AVRO))
-    serializer = KafkaSerializer(glue)
+    glue = glue_client()
+    is_json = form.startswith("glue_json")
+    schema = JsonSchema(JSON_SCHEMA) if is_json else AvroSchema(json.dumps(AVRO))
+    version = glue.get_or_register_schema_version(str(schema), topic, schema.data_format).version_id
 
     def write(i):
-        fields = order(i)
-        data = serializer.serialize(topic, DataAndSchema({**fields, "uid": str(fields["uid"])}, schema))
-        if form == "glue_avro_zlib":
-            # The codec for Python doesn't pack; the frame is the same but for one byte.
-            data = data[:1] + b"\x05" + data[2:18] + zlib.compress(data[18:])
-        return data, fields
+        sent, fields = json_order(i) if is_json else (order(i), order(i))
+        if not is_json:
+            sent["uid"] = str(sent["uid"])
+        return encode(schema.write(sent), version, form.endswith("_zlib")), fields
 
     return write
 
@@ -310,11 +321,15 @@ def reader():
         registry_client = client()
         read = JSONDeserializer(None, schema_registry_client=registry_client)
         return lambda data: read(data, context)
-    glue, _, _, _ = glue_codec()
-    from aws_schema_registry.adapter.kafka import KafkaDeserializer
+    from aws_schema_registry import KafkaDeserializer
 
-    read = KafkaDeserializer(glue)
-    return lambda data: read.deserialize(topic, data).data
+    glue = KafkaDeserializer(glue_client())
+
+    def read_glue(data):
+        assert data[1] == (5 if form.endswith("_zlib") else 0), "not packed as it was to be"
+        return glue.deserialize(topic, data).data
+
+    return read_glue
 
 
 if action == "write":

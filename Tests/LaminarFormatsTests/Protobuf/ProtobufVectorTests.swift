@@ -34,7 +34,7 @@ import Testing
         #expect(json.failures.isEmpty, "\(json.failures)")
     }
 
-    @Test("Glue's positions count the hidden entries of maps", arguments: try ProtobufVector.load("glue_protobuf.json"))
+    @Test("Glue's positions count the hidden entries of maps", arguments: try ProtobufVector.load("glue.json"))
     func gluePositions(vector: ProtobufVector) throws {
         let position = try #require(vector.gluePosition)
         let identity = try ProtobufFormat().identity(of: vector.schema, message: .sortedPosition(position))
@@ -57,7 +57,7 @@ import Testing
 
     @Test(
         "malformed payloads are refused",
-        arguments: try ProtobufVector.load("malformed_protobuf.json").filter {
+        arguments: try ProtobufVector.load("malformed.json").filter {
             // Frames are read elsewhere; bodies follow `00 | id | 00`.
             $0.payload.count >= 6 && $0.payload[0] == 0 && $0.payload[5] == 0 && $0.kind != "framing"
         })

@@ -163,7 +163,9 @@ struct ProtobufLinker {
             default:
                 let cure =
                     missing.isEmpty
-                    ? "" : " Imports that weren't given: \(missing.prefix(5).joined(separator: ", "))."
+                    ? ""
+                    : " Imports that weren't given: \(missing.prefix(5).joined(separator: ", ")). A registry has them as "
+                        + "references of the schema, AWS Glue as schemas of these names, a file beside it."
                 throw error(field, file, "\(scope).\(field.name): the type \(name) isn't declared.\(cure)")
             }
         }

@@ -5,7 +5,14 @@
 #endif
 
 /// Where descriptions of messages come from: texts, descriptors, files.
-enum ProtobufSources {
+package enum ProtobufSources {
+    /// What a `.proto` text, or a FileDescriptorProto in base64, imports, but for the files that everybody has; nothing
+    /// where it can't be read, which whoever compiles it says.
+    package static func imports(of text: String) -> [String] {
+        guard let file = try? file(text, path: "schema.proto") else { return [] }
+        return file.imports.filter { WellKnownFiles.text($0) == nil }
+    }
+
     /// A published schema with its references, each of them a `.proto` text or a FileDescriptorProto in base64.
     static func types(_ schema: PublishedSchema) throws(FormatError) -> ProtobufTypes {
         guard schema.language == .protobuf else {

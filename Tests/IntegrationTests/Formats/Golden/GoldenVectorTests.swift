@@ -113,7 +113,7 @@ private final class GoldenShelf: Sendable {
                 return .text(404, "{}")
             }
             let vector = vectors[number]
-            return vector.isGlue ? Self.glue(vector) : Self.confluent(vector, Array(parts.dropFirst()))
+            return vector.isGlue ? Self.glue(vector, request.body) : Self.confluent(vector, Array(parts.dropFirst()))
         }
     }
 
@@ -145,16 +145,26 @@ private final class GoldenShelf: Sendable {
         return json(object)
     }
 
-    private static func glue(_ vector: GoldenVector) -> FakeHTTPServer.Answer {
-        json([
-            "SchemaDefinition": vector.schema, "DataFormat": vector.language.uppercased(), "Status": "AVAILABLE",
+    /// By a version's UUID, which is the vector's, or by a schema's name, which is an import's.
+    private static func glue(_ vector: GoldenVector, _ body: [UInt8]) -> FakeHTTPServer.Answer {
+        let question = (try? JSONSerialization.jsonObject(with: Data(body))) as? [String: Any]
+        let name = (question?["SchemaId"] as? [String: Any])?["SchemaName"] as? String
+        var text = vector.schema
+        if let name, name != "vectors" {
+            guard let reference = vector.references.first(where: { $0.name == name }) else {
+                return json(["__type": "EntityNotFoundException", "Message": "Schema is not found."], status: 400)
+            }
+            text = reference.text
+        }
+        return json([
+            "SchemaDefinition": text, "DataFormat": vector.language.uppercased(), "Status": "AVAILABLE",
             "SchemaVersionId": "b7b4a7f0-9c96-4e4a-a687-fb5de9ef0c63", "VersionNumber": 1,
-            "SchemaArn": "arn:aws:glue:eu-central-1:123456789012:schema/default-registry/vectors",
+            "SchemaArn": "arn:aws:glue:eu-central-1:123456789012:schema/default-registry/\(name ?? "vectors")",
         ])
     }
 
-    private static func json(_ object: [String: Any]) -> FakeHTTPServer.Answer {
+    private static func json(_ object: [String: Any], status: Int = 200) -> FakeHTTPServer.Answer {
         let data = (try? JSONSerialization.data(withJSONObject: object)) ?? Data()
-        return .text(200, String(decoding: data, as: UTF8.self), type: "application/json")
+        return .text(status, String(decoding: data, as: UTF8.self), type: "application/json")
     }
 }

@@ -1,0 +1,34 @@
+import LaminarCore
+import LaminarRegistry
+import LaminarTesting
+import Testing
+
+@testable import LaminarKafka
+
+@Suite struct RegistryConnectionTests {
+    private static func connect(_ url: String, _ secret: String = "") async throws -> SchemaRegistry {
+        var confluent = SchemaRegistryConfiguration.Confluent(endpoints: [url])
+        if !secret.isEmpty { confluent.credentials = .bearer(.secret(named: "token")) }
+        let secrets = ClosureSecretProvider { _ in Secret(secret) }
+        return try await SchemaRegistryConfiguration.confluent(confluent).connect(secrets: secrets)
+    }
+
+    @Test("who connects in the same way shares a registry; another secret is another one") func shared() async throws {
+        let one = try await Self.connect("http://127.0.0.1:1/shared", "a")
+        #expect(try await Self.connect("http://127.0.0.1:1/shared", "a") === one)
+        #expect(try await Self.connect("http://127.0.0.1:1/shared", "b") !== one)
+    }
+
+    @Test("a registry in use lives on when the process forgets it, and one that isn't ends") func forgotten()
+        async throws
+    {
+        let fake = try FakeSchemaRegistry()
+        let id = try fake.register(#""long""#, under: "orders-value")
+        let used = try await Self.connect(fake.url)
+        weak var unused = try await Self.connect(fake.url + "/unused")
+        for number in 0..<130 { _ = try await Self.connect("http://127.0.0.1:1/\(number)") }
+        #expect(unused == nil)
+        #expect(try await Self.connect(fake.url) !== used)
+        #expect(try await used.schema(for: .id(Int32(id))).text == #""long""#)
+    }
+}
