@@ -50,6 +50,9 @@ public struct RegistryError: Error, Sendable, Hashable, CustomStringConvertible 
     /// The message.
     public var description: String { message }
 
+    /// Whether another endpoint of the same registry may do better.
+    var isEndpoints: Bool { [.unavailable, .tls, .invalidResponse, .redirected].contains(code) }
+
     /// Whether the same question may be answered later: an outage, never bad data.
     public var isTransient: Bool { code == .unavailable }
 }

@@ -104,7 +104,7 @@ import Testing
         let registry = try client([fake.url])
         for id in 1...4 as ClosedRange<Int32> {
             let error = await failure { try await registry.schema(for: .id(id), subject: nil) }
-            #expect(error?.code == .invalidResponse, "\(id): \(error?.message ?? "")")
+            #expect(error?.code == .invalidSchema, "\(id): \(error?.message ?? "")")
         }
         #expect(fake.requests.count < 400)
     }

@@ -131,14 +131,24 @@ class ProtobufEngine: BatchEngine {
 final class ProtobufWriterEngine: ProtobufEngine, WriterEngine {
     /// The option `protobuf.message`, which goes before what a frame says.
     private let message: String?
+    /// The last schema, compiled: frames that name one message after another cost no parsing each.
+    private var last: (schema: PublishedSchema, types: ProtobufTypes)?
 
     init(rows: RowStore, message: String?) {
         self.message = message
         super.init(rows: rows)
     }
 
+    var heedsMessage: Bool { message == nil }
+
     func addWriter(_ schema: PublishedSchema, message: MessageChoice) throws(FormatError) -> Int {
-        let types = try ProtobufSources.types(schema)
+        let types: ProtobufTypes
+        if let last, last.schema == schema {
+            types = last.types
+        } else {
+            types = try ProtobufSources.types(schema)
+            last = (schema, types)
+        }
         let choice = self.message.map { MessageChoice.name($0) } ?? message
         return try add(types, message: types.message(choice), isStrict: false)
     }

@@ -2,6 +2,9 @@
 ///
 /// A plan is compiled once for each (writer, columns); selecting one costs nothing for each record.
 protocol WriterEngine: BatchEngine {
+    /// Whether it matters which message of the schema a payload says that it is.
+    var heedsMessage: Bool { get }
+
     /// Compiles the plan that turns payloads of this writer into the columns.
     ///
     /// - Returns: its number, for ``selectWriter(_:)``.
@@ -12,7 +15,15 @@ protocol WriterEngine: BatchEngine {
     func selectWriter(_ number: Int)
 }
 
+extension WriterEngine {
+    /// No: a schema is one thing as a whole.
+    var heedsMessage: Bool { false }
+}
+
 extension BatchDecoder {
+    /// Whether it matters which message of a schema is told to ``addWriter(_:message:)``; if not, a schema is one writer.
+    public var heedsMessage: Bool { writers?.heedsMessage ?? false }
+
     /// Whether payloads are bodies without their registry's frame, whose writer must be selected before they are appended.
     public var needsWriter: Bool { writers != nil }
 

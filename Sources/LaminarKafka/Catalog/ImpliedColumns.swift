@@ -38,13 +38,13 @@ struct SchemaOfTable {
     let message: MessageChoice
     /// Nil where the options hold the schema.
     let registry: SchemaRegistryConfiguration?
-    let subject: String
+    /// Nil where the options hold the columns.
+    let subject: String?
     let includesMetadata: Bool
 
     func columns(secrets: any SecretProvider) async throws -> [SQL.ColumnDefinition] {
         let schema: PublishedSchema
-        // A reader's schema has the columns, whatever writers wrote.
-        if let registry, options["avro.reader_schema"] == nil {
+        if let registry, let subject {
             schema = try await registry.connect(secrets: secrets).latest(subject: subject).schema
         } else {
             schema = PublishedSchema(format.schemaLanguage, options[format.schemaOption] ?? "")
@@ -89,8 +89,23 @@ extension CatalogStatements {
                 format: format, options: try options.decoderOptions(configuration.schemaRegistry),
                 message: options.message,
                 registry: configuration.schemaRegistry,
-                subject: try configuration.schemaRegistry.map { try configuration.valueSubject($0) } ?? "",
+                subject: try subject(configuration, options),
                 includesMetadata: table.includesMetadata))
+    }
+}
+
+extension CatalogStatements {
+    /// A reader's schema has the columns, whatever writers wrote; else the registry's subject.
+    private func subject(
+        _ configuration: ConnectionConfiguration, _ format: FormatOptions
+    ) throws(ConfigurationError) -> String? {
+        switch format {
+        case .avro(let avro) where avro.readerSchema != nil, .confluentAvro(let avro) where avro.readerSchema != nil:
+            return nil
+        default:
+            guard let registry = configuration.schemaRegistry else { return nil }
+            return try configuration.valueSubject(registry)
+        }
     }
 }
 

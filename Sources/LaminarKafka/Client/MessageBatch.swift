@@ -22,8 +22,10 @@ final class MessageBatch: Sendable {
     /// The one owner of these pointers; nobody writes through them but librdkafka's lazy header parser, under the lock.
     nonisolated(unsafe) let slots: MessageSlots
     let count: Int
-    /// Payload bytes of the batch.
+    /// Bytes of keys and values.
     let bytes: Int
+    /// What the batch holds of its lane's credit, which whoever takes it gives back: a part holds all of it.
+    let credit: Int
     /// In order of the messages.
     let runs: [OffsetRun]
     private let handle: ClientHandle
@@ -39,29 +41,32 @@ final class MessageBatch: Sendable {
         self.slots = slots
         self.count = count
         self.bytes = bytes
+        credit = bytes
         self.runs = runs
         self.handle = handle
         self.pool = pool
         whole = nil
     }
 
-    /// A part of a batch: the messages of some parts of its runs. It counts for all of the batch's bytes, so that whoever
-    /// takes it gives back all of the credit.
+    /// A part of a batch: the messages of some parts of its runs.
     init(_ kept: [OffsetRun], of whole: MessageBatch) {
         let slots = whole.pool.take()
         var count = 0
+        var bytes = 0
         var runs: [OffsetRun] = []
         for run in kept {
             runs.append(
                 OffsetRun(partition: run.partition, epoch: run.epoch, start: count, offsets: run.offsets))
             for index in run.start..<run.start + run.offsets.count {
                 (slots + count).initialize(to: whole.slots[index])
+                bytes += whole[index].pointee.len + whole[index].pointee.key_len
                 count += 1
             }
         }
         self.slots = slots
         self.count = count
-        bytes = whole.bytes
+        self.bytes = bytes
+        credit = whole.credit
         self.runs = runs
         handle = whole.handle
         pool = whole.pool
@@ -137,17 +142,25 @@ final class MessageBatch: Sendable {
         }
     }
 
-    /// The value of the last header of that name, in librdkafka's memory; null where there is none.
-    func lastHeader(of index: Int, named name: String) -> PayloadSlice {
+    /// The value of each record's last header of that name, in librdkafka's memory, null where it has none; nothing where no
+    /// record has one. One lock a batch: a record without headers costs a call.
+    func lastHeaders(named name: StaticString, into values: inout [PayloadSlice]) {
+        values.removeAll(keepingCapacity: true)
+        let name = UnsafeRawPointer(name.utf8Start).assumingMemoryBound(to: CChar.self)
         headerLock.withLock { _ in
-            var headers: OpaquePointer?
-            guard rd_kafka_message_headers(self[index], &headers) == RD_KAFKA_RESP_ERR_NO_ERROR else { return .null }
-            var value: UnsafeRawPointer?
-            var size = 0
-            guard rd_kafka_header_get_last(headers, name, &value, &size) == RD_KAFKA_RESP_ERR_NO_ERROR else {
-                return .null
+            for index in 0..<count {
+                var headers: OpaquePointer?
+                var value: UnsafeRawPointer?
+                var size = 0
+                guard rd_kafka_message_headers(self[index], &headers) == RD_KAFKA_RESP_ERR_NO_ERROR,
+                    rd_kafka_header_get_last(headers, name, &value, &size) == RD_KAFKA_RESP_ERR_NO_ERROR
+                else {
+                    if !values.isEmpty { values.append(.null) }
+                    continue
+                }
+                if values.isEmpty { values.append(contentsOf: repeatElement(.null, count: index)) }
+                values.append(PayloadSlice(start: value, count: size))
             }
-            return PayloadSlice(start: value, count: size)
         }
     }
 

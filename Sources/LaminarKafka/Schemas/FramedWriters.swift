@@ -26,10 +26,9 @@ final class FramedWriters {
     private var refusals: [WriterMark: DecodeFailure] = [:]
     private var last: (writer: WriterMark, number: Int)?
     private var headers: [PayloadSlice] = []
-    private var hasHeaders = false
 
     /// Where a value's schema stands that isn't named before the payload.
-    static let header = "__value_schema_id"
+    static let header: StaticString = "__value_schema_id"
 
     /// Schemas that can't be resolved are kept up to this number.
     private static let mostRefusals = 1000
@@ -43,17 +42,7 @@ final class FramedWriters {
 
     /// Looks at the records' headers, where they may name schemas.
     func begin(_ batch: MessageBatch) {
-        guard readsHeaders else { return }
-        headers.removeAll(keepingCapacity: true)
-        hasHeaders = false
-        for index in 0..<batch.count {
-            let header = batch.lastHeader(of: index, named: Self.header)
-            if !header.isNull, !hasHeaders {
-                hasHeaders = true
-                headers.append(contentsOf: repeatElement(.null, count: index))
-            }
-            if hasHeaders { headers.append(header) }
-        }
+        if readsHeaders { batch.lastHeaders(named: Self.header, into: &headers) }
     }
 
     /// The run of one writer that begins at `start`: its payloads become bodies, until the next call.
@@ -61,12 +50,14 @@ final class FramedWriters {
         of payloads: UnsafeMutableBufferPointer<PayloadSlice>, from start: Int, to end: Int
     ) -> FrameReader.Run {
         let part = UnsafeMutableBufferPointer(start: payloads.baseAddress, count: end)
-        guard hasHeaders else { return reader.nextRun(of: part, from: start) }
+        guard !headers.isEmpty else { return reader.nextRun(of: part, from: start) }
         return headers.withUnsafeBufferPointer { reader.nextRun(of: part, from: start, headers: $0) }
     }
 
     /// The decoder's plan for a writer; made where it is new. Blocks for a moment where the registry must be asked.
-    func plan(for writer: WriterMark, _ decoder: inout BatchDecoder) -> Plan {
+    func plan(for framed: WriterMark, _ decoder: inout BatchDecoder) -> Plan {
+        // Else every list of indexes that somebody makes up would be another writer.
+        let writer = decoder.heedsMessage ? framed : framed.withoutMessage
         if let last, last.writer == writer { return .number(last.number) }
         if let number = numbers[writer] {
             last = (writer, number)

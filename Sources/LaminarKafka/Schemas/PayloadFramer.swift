@@ -6,8 +6,6 @@ struct PayloadFramer {
     private enum Style {
         /// These bytes stand before the body.
         case head([UInt8])
-        /// These are the value of a header, and the body stands alone.
-        case header([UInt8])
         case glue(GlueFramer)
     }
 
@@ -15,7 +13,7 @@ struct PayloadFramer {
     /// A body that is packed afterwards.
     private var body = EncodedPayload()
 
-    /// - Throws: `FormatError` where there is no memory to pack with.
+    /// - Throws: `FormatError` where there is no memory to pack with, or the frame would be a header.
     init(_ publication: SinkPublication) throws(FormatError) {
         let language = publication.schema.language
         if case .version(let version) = publication.key {
@@ -30,7 +28,10 @@ struct PayloadFramer {
             return
         }
         let head = FrameHead(publication.key, language: language, message: publication.identity)
-        style = head.isHeader ? .header(head.bytes) : .head(head.bytes)
+        guard !head.isHeader else {
+            throw FormatError(.unwritable, "The registry knows the schema by a GUID only, which a sink doesn't write.")
+        }
+        style = .head(head.bytes)
     }
 
     /// Writes a framed payload.
@@ -42,9 +43,6 @@ struct PayloadFramer {
         switch style {
         case .head(let bytes):
             record.payload.bytes.append(contentsOf: bytes)
-            try encode(&record.payload)
-        case .header(let bytes):
-            record.extras.headers.append(KafkaHeader(FramedWriters.header, bytes))
             try encode(&record.payload)
         case .glue(let framer):
             body.removeAll()

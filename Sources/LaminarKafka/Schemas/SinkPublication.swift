@@ -91,14 +91,6 @@ struct SinkPublication: Sendable {
 }
 
 extension SchemaRegistryConfiguration {
-    /// Whether a sink registers the schema of its columns.
-    fileprivate var registersSchemas: Bool {
-        switch self {
-        case .confluent(let confluent): confluent.registersSchemas
-        case .glue(let glue): glue.registersSchemas
-        }
-    }
-
     fileprivate var compression: GlueFramer.Compression {
         if case .glue(let glue) = self, glue.compression == .zlib { .zlib } else { .none }
     }

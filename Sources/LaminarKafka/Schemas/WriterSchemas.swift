@@ -27,7 +27,9 @@ final class WriterSchemas: Sendable {
     }
 
     private struct Fetch {
-        var isAway = false
+        /// Why there is no answer yet; nil where nobody was told of a reason.
+        var trouble: RegistryError?
+        var isAway: Bool { trouble != nil }
         var task: Task<Void, Never>?
         /// Left at the first news of any kind.
         let firstNews = DispatchGroup()
@@ -43,6 +45,8 @@ final class WriterSchemas: Sendable {
         var refusals: [(key: SchemaKey, until: ContinuousClock.Instant)] = []
         var fetches: [SchemaKey: Fetch] = [:]
         var isClosed = false
+        /// The reason that the host was told last; nil where nothing is waited for.
+        var told: RegistryError?
 
         /// What the registry didn't have may be there now; and records that name what never was fill no memory.
         mutating func forgetOldRefusals() {
@@ -60,18 +64,22 @@ final class WriterSchemas: Sendable {
     /// How payloads name their schemas.
     let framing: PayloadFraming
     private let registry: SchemaRegistry
+    /// Where ids have their meaning: a subject may stand in a context of its own (`:.context:orders-value`).
+    private let subject: String?
     private let isPatient: Bool
     private let note: @Sendable (News) -> Void
 
     /// - Parameters:
+    ///   - subject: where the topics' schemas stand, where that is known; its context counts.
     ///   - isPatient: whether a question waits until there is an answer or the source is closed, as a bounded read does.
-    ///   - note: called from any thread.
+    ///   - note: called from any thread, one at a time and in order.
     init(
-        _ registry: SchemaRegistry, framing: PayloadFraming, isPatient: Bool,
+        _ registry: SchemaRegistry, framing: PayloadFraming, subject: String?, isPatient: Bool,
         note: @escaping @Sendable (News) -> Void
     ) {
         self.registry = registry
         self.framing = framing
+        self.subject = subject
         self.isPatient = isPatient
         self.note = note
     }
@@ -92,7 +100,7 @@ final class WriterSchemas: Sendable {
         if isPatient { fetch.end.wait() } else { _ = fetch.firstNews.wait(timeout: .now() + Self.firstWait) }
         if let late = state.withLock({ $0.isClosed ? .closed : $0.settled[key] }) { return late }
         // A registry that is slow is away as far as this thread is concerned.
-        isAway(key, Self.slow)
+        if state.withLock({ $0.fetches[key]?.isAway == false }) { isAway(key, Self.slow) }
         return .away
     }
 
@@ -134,11 +142,11 @@ extension WriterSchemas {
         var fetch = Fetch()
         fetch.firstNews.enter()
         fetch.end.enter()
-        fetch.task = Task { [weak self, registry] in
+        fetch.task = Task { [weak self, registry, subject] in
             var backoff = Backoff(base: .seconds(1), cap: .seconds(20))
             while !Task.isCancelled {
                 do throws(RegistryError) {
-                    let schema = try await registry.schema(for: key)
+                    let schema = try await registry.schema(for: key, subject: subject)
                     self?.settle(key, .schema(schema))
                     return
                 } catch {
@@ -155,28 +163,34 @@ extension WriterSchemas {
     }
 
     private func isAway(_ key: SchemaKey, _ error: RegistryError) {
-        let first = state.withLock { state -> DispatchGroup? in
-            guard let fetch = state.fetches[key], !fetch.isAway else { return nil }
-            state.fetches[key]?.isAway = true
-            return fetch.firstNews
-        }
-        first?.leave()
-        if first != nil {
-            note(.waiting(KafkaError(code: .schemaRegistry, message: error.message, underlying: error)))
+        state.withLock { state in
+            guard let fetch = state.fetches[key] else { return }
+            state.fetches[key]?.trouble = error
+            if !fetch.isAway { fetch.firstNews.leave() }
+            tell(&state, error)
         }
     }
 
+    /// Tells the host where the reason is another one than it knows. Under the lock, so that news come in their order; the
+    /// host's side never asks back.
+    private func tell(_ state: inout State, _ trouble: RegistryError?) {
+        guard state.told != trouble else { return }
+        state.told = trouble
+        guard let trouble else { return note(.goingOn) }
+        note(.waiting(KafkaError(code: .schemaRegistry, message: trouble.message, underlying: trouble)))
+    }
+
     private func settle(_ key: SchemaKey, _ answer: Answer) {
-        let (fetch, isOver) = state.withLock { state -> (Fetch?, Bool) in
-            guard let fetch = state.fetches.removeValue(forKey: key) else { return (nil, false) }
+        let fetch = state.withLock { state -> Fetch? in
+            guard let fetch = state.fetches.removeValue(forKey: key) else { return nil }
             state.settled[key] = answer
             if case .refused = answer { state.refusals.append((key, .now + Self.refusalLife)) }
-            return (fetch, fetch.isAway && !state.fetches.values.contains(where: \.isAway))
+            tell(&state, state.fetches.values.compactMap(\.trouble).first)
+            return fetch
         }
         guard let fetch else { return }
         if !fetch.isAway { fetch.firstNews.leave() }
         fetch.end.leave()
-        if isOver { note(.goingOn) }
         for listener in fetch.listeners { listener() }
     }
 }

@@ -100,7 +100,7 @@ final class Hand<Value: Sendable>: Sendable {
         engine.hostAsked(ObjectIdentifier(self), hand)
         do {
             while let next = try await channel.receive(isolation: actor) {
-                next.lane.refund(bytes: next.messages.bytes)
+                next.lane.refund(bytes: next.messages.credit)
                 guard let next = next.current() else { continue }
                 hand.take(next)
                 if !next.isEmpty || keepsEmpty { return next }

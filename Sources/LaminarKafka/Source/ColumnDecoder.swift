@@ -32,6 +32,9 @@ final class ColumnDecoder {
 
     deinit { slices.deallocate() }
 
+    /// Whether writers' schemas are asked for.
+    var usesRegistry: Bool { writers != nil }
+
     /// - Throws: ``KafkaError`` with code `closed` where the source is closed while a schema is waited for.
     func decode(_ batch: MessageBatch, onBad: (BadRecord) -> BadRecord.Verdict) throws(KafkaError) -> Outcome {
         borrowPayloads(of: batch)

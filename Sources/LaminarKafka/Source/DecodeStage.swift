@@ -100,7 +100,7 @@ final class DecodeStage<Value: Sendable>: Sendable {
             guard let wait = contents.wait else { return handOn(messages, contents, tally, lane, member) }
             part = suspend(wait, in: messages, member, &suspended)
         }
-        lane.refund(bytes: whole.bytes)
+        lane.refund(bytes: whole.credit)
         return true
     }
 

@@ -80,6 +80,10 @@ final class PayloadContentDecoder<Decoder: PayloadValueDecoder>: BatchContentDec
 
     func decode(_ batch: MessageBatch, onBad: (BadRecord) -> BadRecord.Verdict) -> BatchContents<Decoder.Value> {
         let slots = batch.slots
+        var values: [PayloadSlice] = []
+        if readsHeaders { batch.lastHeaders(named: FramedWriters.header, into: &values) }
+        // They stand in the batch's memory, and are only read.
+        nonisolated(unsafe) let headers = values
         let parts = ValueParts<Decoder.Value>(batch.count) { number, part in
             let decoder = decoders[number]
             let reader = readers.isEmpty ? nil : readers[number]
@@ -91,7 +95,7 @@ final class PayloadContentDecoder<Decoder: PayloadValueDecoder>: BatchContentDec
                 do throws(DecodeFailure) {
                     var payload = PayloadSlice(start: start, count: message.len)
                     if let reader {
-                        let header = readsHeaders ? batch.lastHeader(of: index, named: FramedWriters.header) : .null
+                        let header = headers.isEmpty ? .null : headers[index]
                         payload = try reader.parse(payload, header: header).body
                     }
                     part.append(try decoder.decode(payload.bytes))

@@ -30,6 +30,8 @@ protocol BatchContentDecoder<Value>: AnyObject {
     associatedtype Value: Sendable
     /// Whether there is nothing to do, so that a hop to another thread isn't worth it.
     var isTrivial: Bool { get }
+    /// Whether writers' schemas are asked for.
+    var usesRegistry: Bool { get }
     /// Decodes a whole batch, or up to the bad record at which `onBad` says stop.
     ///
     /// Where a record's schema isn't there yet, the contents only say so (``BatchContents/wait``).
@@ -38,6 +40,11 @@ protocol BatchContentDecoder<Value>: AnyObject {
     func decode(
         _ batch: MessageBatch, onBad: (BadRecord) -> BadRecord.Verdict
     ) throws(KafkaError) -> BatchContents<Value>
+}
+
+extension BatchContentDecoder {
+    /// No: what is needed is in the payloads.
+    var usesRegistry: Bool { false }
 }
 
 /// A record that can't be decoded.

@@ -28,6 +28,7 @@ private final class RowContentDecoder: BatchContentDecoder {
     init(_ decoder: ColumnDecoder) { self.decoder = decoder }
 
     var isTrivial: Bool { false }
+    var usesRegistry: Bool { decoder.usesRegistry }
 
     func decode(
         _ batch: MessageBatch, onBad: (BadRecord) -> BadRecord.Verdict

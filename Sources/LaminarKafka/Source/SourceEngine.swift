@@ -123,7 +123,8 @@ final class SourceEngine<Value: Sendable>: Sendable {
         guard let configuration = options.configuration.schemaRegistry else { return nil }
         let registry = try await configuration.connect(secrets: options.secrets)
         return WriterSchemas(
-            registry, framing: configuration.framing, isPatient: options.extent != .group
+            registry, framing: configuration.framing, subject: options.configuration.subjects.value,
+            isPatient: options.extent == .snapshot
         ) { [weak self] news in
             switch news {
             case .waiting(let error):
@@ -138,6 +139,14 @@ final class SourceEngine<Value: Sendable>: Sendable {
         _ plan: MemberPlan, _ number: Int, _ deadLetters: DeadLetterWriter?, _ schemas: WriterSchemas?
     ) throws {
         let decoder = try decoding.makeDecoder(schemas)
+        if schemas != nil, !decoder.usesRegistry {
+            throw ConfigurationError(
+                code: .notApplicable, option: "schema_registry.endpoint",
+                message:
+                    "The decoding \(decoding.format) takes no schemas from a registry, so that every framed record would "
+                    + "be a bad one: decode by format and columns (.values(of:schema:)), or leave 'schemaRegistry' out and "
+                    + "give the decoding a 'frame'.")
+        }
         let member = SourceMember(plan: plan, number: number)
         let outlet: any BatchOutlet
         if decoder.isTrivial {

@@ -72,6 +72,7 @@ private final class ColumnValueDecoder<Value: Sendable>: BatchContentDecoder {
     }
 
     var isTrivial: Bool { false }
+    var usesRegistry: Bool { columns.usesRegistry }
 
     func decode(
         _ batch: MessageBatch, onBad: (BadRecord) -> BadRecord.Verdict

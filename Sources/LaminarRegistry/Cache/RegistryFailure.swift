@@ -24,7 +24,7 @@ struct RegistryFailure: Error {
             case .cancelled: .cancelled
             case .tls: .tls
             case .badURL, .configuration: .configuration
-            case .tooLarge: .invalidResponse
+            case .tooLarge: .invalidSchema
             default: .unavailable
             }
         self.error = RegistryError(code, error.message)

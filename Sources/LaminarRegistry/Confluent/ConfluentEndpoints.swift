@@ -65,9 +65,10 @@ struct ConfluentEndpoints: Sendable {
                 lastGood.index.store(index, ordering: .relaxed)
                 return answer
             } catch {
-                // An answer that is no outage is the registry's word, wherever it comes from.
-                guard error.error.isTransient, error.mayAskElsewhere else { throw error }
-                failure = error
+                // The registry's word counts, wherever it comes from; an endpoint that is out, or isn't a registry, is
+                // passed over, and an outage is the better reason since it is tried again.
+                guard error.error.isEndpoints, error.mayAskElsewhere else { throw error }
+                if failure?.error.isTransient != true { failure = error }
             }
         }
         throw failure ?? RegistryFailure(RegistryError(.configuration, "No endpoint is configured."))

@@ -60,9 +60,24 @@ public struct ConfluentRegistry: SchemaService {
             throw RegistryError(
                 .configuration, "\(key) is AWS Glue's, and this registry is Confluent's: check schema_registry.type.")
         }
-        let (response, host) = try await endpoints.send(.get, path)
+        let response: HTTPResponse
+        let host: String
+        do throws(RegistryError) {
+            (response, host) = try await endpoints.send(.get, path)
+        } catch {
+            if case .guid = key, error.code == .invalidResponse { try await refuseGUID(key) }
+            throw error
+        }
         let message = try RegistryAnswer.decode(ConfluentMessages.Schema.self, from: response, of: host)
         return try await published(message, "\(key)", host)
+    }
+
+    /// A registry that knows no GUIDs answers as a web server does. Where it is one all the same, the record is to blame:
+    /// waiting wouldn't help.
+    private func refuseGUID(_ key: SchemaKey) async throws(RegistryError) {
+        let host: String
+        do throws(RegistryError) { host = try await endpoints.send(.get, "/schemas/types").host } catch { return }
+        throw RegistryError(.notFound, "\(host) can't be asked for the \(key): it knows schemas by their ids only.")
     }
 
     /// The newest schema of a subject.

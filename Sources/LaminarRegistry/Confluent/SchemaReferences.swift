@@ -20,7 +20,7 @@ struct SchemaReferences {
         self.language = language
     }
 
-    /// - Throws: ``RegistryError`` with code `invalidResponse` for circles, too many and too deep.
+    /// - Throws: ``RegistryError`` with code `invalidSchema` for circles, too many and too deep.
     mutating func follow(_ references: [ConfluentMessages.Reference]) async throws(RegistryError) {
         try await follow(references, path: [])
     }
@@ -30,17 +30,17 @@ struct SchemaReferences {
     ) async throws(RegistryError) {
         guard path.count < Self.deepest || references.isEmpty else {
             throw RegistryError(
-                .invalidResponse, "A schema's references are nested deeper than \(Self.deepest) levels.")
+                .invalidSchema, "A schema's references are nested deeper than \(Self.deepest) levels.")
         }
         for reference in references {
             let shown = "\(RegistryAnswer.quoted(reference.subject)), version \(reference.version)"
             if path.contains(where: { $0.subject == reference.subject && $0.version == reference.version }) {
-                throw RegistryError(.invalidResponse, "A schema refers to itself by way of subject \(shown).")
+                throw RegistryError(.invalidSchema, "A schema refers to itself by way of subject \(shown).")
             }
             if let pinned = pins[reference.name] {
                 guard pinned == reference else {
                     throw RegistryError(
-                        .invalidResponse,
+                        .invalidSchema,
                         "A schema refers to \(RegistryAnswer.quoted(reference.name)) in two versions: subject "
                             + "\(RegistryAnswer.quoted(pinned.subject)), version \(pinned.version), and \(shown).")
                 }
@@ -48,7 +48,7 @@ struct SchemaReferences {
             }
             asked += 1
             guard asked <= Self.most else {
-                throw RegistryError(.invalidResponse, "A schema has more than \(Self.most) references.")
+                throw RegistryError(.invalidSchema, "A schema has more than \(Self.most) references.")
             }
             let message = try await schema(of: reference, shown)
             try await follow(message.references ?? [], path: path + [reference])
@@ -68,7 +68,7 @@ struct SchemaReferences {
         let found = try ConfluentRegistry.language(message, "subject \(shown)", host)
         guard found == language else {
             throw RegistryError(
-                .invalidResponse,
+                .invalidSchema,
                 "A \(language.rawValue) schema refers to subject \(shown), which is \(found.rawValue).")
         }
         return message

@@ -30,6 +30,9 @@ public struct WriterMark: Hashable, Sendable {
         return true
     }
 
+    /// The schema alone.
+    public var withoutMessage: WriterMark { WriterMark(schema: schema) }
+
     /// Which message of the schema; to be asked once for each new mark, for it makes an array.
     public var message: MessageChoice {
         guard pathLength > 0 else { return .first }

@@ -3,6 +3,7 @@
 #else
     internal import Foundation
 #endif
+internal import LaminarAWS
 internal import LaminarHTTP
 
 /// Sends Glue's actions (AWS JSON 1.1), signed, again where that may help.
@@ -63,6 +64,9 @@ struct GlueEndpoint: Sendable {
         }
         if let error = error as? HTTPError {
             return RegistryFailure(error).error
+        }
+        if let error = error as? AWSError, error.isTransient {
+            return RegistryError(.unavailable, "A request to \(host) can't be signed now: \(error)")
         }
         return RegistryError(.unauthorized, "A request to \(host) can't be signed: \(error)")
     }

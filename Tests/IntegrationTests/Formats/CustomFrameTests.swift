@@ -10,7 +10,7 @@ struct CustomFrameTests {
         try await broker.produce(records, to: "t")
         var configuration = KafkaSourceConfiguration(
             bootstrapServers: broker.bootstrapServers, subscription: .topics(["t"]))
-        configuration.badData = .skip
+        configuration.badData = .skip()
         let decoding = RecordDecoding<String>.custom(format: "text", frame: frame) {
             String(decoding: $0, as: UTF8.self)
         }

@@ -129,13 +129,13 @@ import Testing
                         credentials: .basic(
                             key: .secret(named: "confluent_key"), secret: .secret(named: "confluent_secret")))))
         #expect(source.subjects == SubjectNaming(value: "events-value"))
-        let glue = StatementOptions.source([
+        let glue = StatementOptions.sink([
             "format": "avro", "schema_registry.type": "glue", "schema_registry.region": "eu-central-1",
             "schema_registry.compression": "ZLIB", "schema_registry.auto_register": "true",
             "schema_registry.compatibility": "full_all",
         ])
         #expect(
-            try glue.source().schemaRegistry
+            try glue.sink().schemaRegistry
                 == .glue(
                     .init(region: "eu-central-1", compression: .zlib, registersSchemas: true, compatibility: .fullAll)))
     }

@@ -9,6 +9,7 @@ enum FormatRules {
                 throw ConfigurationError(code: .invalidValue, option: option, message: "'\(option)' is empty.")
             }
         }
+        try checkRole(format, registry, isSink: isSink)
         guard let format else { return }
         switch format {
         case .json(let json):
@@ -56,7 +57,7 @@ enum FormatRules {
                     "'avro.schema' and 'schema_registry.endpoint' contradict each other: the writer's schema comes from "
                         + "the registry.")
             }
-        case .protobuf(let protobuf): try check(protobuf, registry: registry)
+        case .protobuf(let protobuf): try check(protobuf, registry: registry, isSink: isSink)
         case .raw, .rawString:
             if registry != nil {
                 throw conflict(
@@ -65,6 +66,28 @@ enum FormatRules {
                         + "out.")
             }
         case .plugIn: break
+        }
+    }
+
+    /// Options that mean something on the other side only.
+    private static func checkRole(
+        _ format: FormatOptions?, _ registry: SchemaRegistryConfiguration?, isSink: Bool
+    ) throws(ConfigurationError) {
+        let readers: [(String, Bool)] =
+            switch format {
+            case .json(let json): [("json.validate", json.validates)]
+            case .avro(let avro), .confluentAvro(let avro):
+                [("avro.reader_schema", avro.readerSchema != nil), ("avro.decoder", avro.decoder != .laminar)]
+            case .protobuf(let protobuf): [("protobuf.decoder", protobuf.decoder != .laminar)]
+            case .raw, .rawString, .plugIn, nil: []
+            }
+        if isSink, let option = readers.first(where: \.1)?.0 {
+            throw conflict(option, "'\(option)' says how records are read, and this is a sink: take it out.")
+        }
+        if !isSink, registry?.registersSchemas == true {
+            throw conflict(
+                "schema_registry.auto_register",
+                "'schema_registry.auto_register' is for sinks, and this is a source: take it out.")
         }
     }
 
@@ -105,7 +128,7 @@ enum FormatRules {
     }
 
     private static func check(
-        _ protobuf: FormatOptions.Protobuf, registry: SchemaRegistryConfiguration?
+        _ protobuf: FormatOptions.Protobuf, registry: SchemaRegistryConfiguration?, isSink: Bool
     ) throws(ConfigurationError) {
         if protobuf.descriptor != nil, protobuf.schema != nil {
             throw conflict(
@@ -119,6 +142,7 @@ enum FormatRules {
                 "protobuf.descriptor",
                 "Format protobuf needs to know the message: add 'protobuf.descriptor' with 'protobuf.message', or "
                     + "'protobuf.schema', or 'schema_registry.endpoint'.")
+        case ("protobuf.schema"?, _?) where isSink: break
         case (let own?, let registry?):
             throw conflict(
                 own,

@@ -118,6 +118,16 @@ public enum SchemaRegistryConfiguration: Sendable, Hashable {
     }
 }
 
+extension SchemaRegistryConfiguration {
+    /// Whether a sink registers the schema of its columns.
+    var registersSchemas: Bool {
+        switch self {
+        case .confluent(let confluent): confluent.registersSchemas
+        case .glue(let glue): glue.registersSchemas
+        }
+    }
+}
+
 /// How a registry's subjects are named (`value_subject`, `key_subject`, `subject_name_strategy`).
 public struct SubjectNaming: Sendable, Hashable {
     /// What a subject's name is made of (`subject_name_strategy`).
