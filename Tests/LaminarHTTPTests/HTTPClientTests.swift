@@ -103,6 +103,24 @@ import Testing
         }
     }
 
+    @Test("a client that nobody holds any more closes its connections, which is its thread's last act")
+    func dropped() async throws {
+        let server = try Peers.python(
+            #"""
+            import socket
+            server = socket.create_server(("127.0.0.1", 0))
+            print(server.getsockname()[1])
+            connection, _ = server.accept()
+            connection.recv(65536)
+            connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\nx")
+            print("closed" if connection.recv(1) == b"" else "asked more")
+            """#)
+        let port = try #require(try await server.nextLine())
+        let client = Task { try await HTTPClient().send(HTTPRequest(.get, "http://127.0.0.1:\(port)/")).status }
+        #expect(try await client.value == 200)
+        #expect(try await server.nextLine() == "closed")
+    }
+
     @Test("requests, cancellations and the end of the client in any order leave nobody waiting") func storm()
         async throws
     {

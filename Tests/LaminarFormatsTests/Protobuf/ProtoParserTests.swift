@@ -132,6 +132,25 @@ import Testing
         #expect(error?.message.hasPrefix("a.proto:\(place.prefix(2))\(column): ") == true, "\(error?.message ?? "")")
     }
 
+    @Test("imports that somebody must have are listed, of a text and of a descriptor, and named where they are missing")
+    func imports() throws {
+        let vectors = try ProtobufVector.load("confluent_protobuf.json").filter { !$0.schema.references.isEmpty }
+        try #require(!vectors.isEmpty)
+        for vector in vectors {
+            let names = vector.schema.references.map(\.name)
+            #expect(ProtobufSources.imports(of: vector.schema.text) == names)
+            if let descriptor = vector.descriptor { #expect(ProtobufSources.imports(of: descriptor.text) == names) }
+            let alone = PublishedSchema(.protobuf, vector.schema.text)
+            let error = #expect(throws: FormatError.self) {
+                try ProtobufFormat().identity(of: alone, message: .first)
+            }
+            for word in names + ["references", "AWS Glue"] {
+                #expect(error?.message.contains(word) == true, "\(error?.message ?? "")")
+            }
+        }
+        for text in ["", "not a schema", "AAAA", #"import "#] { #expect(ProtobufSources.imports(of: text) == []) }
+    }
+
     @Test(
         "what can't be resolved is refused",
         arguments: [

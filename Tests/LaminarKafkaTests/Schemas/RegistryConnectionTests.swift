@@ -6,6 +6,11 @@ import Testing
 @testable import LaminarKafka
 
 @Suite struct RegistryConnectionTests {
+    /// Sees a registry and doesn't hold it.
+    private struct Observed {
+        weak var registry: SchemaRegistry?
+    }
+
     private static func connect(_ url: String, _ secret: String = "") async throws -> SchemaRegistry {
         var confluent = SchemaRegistryConfiguration.Confluent(endpoints: [url])
         if !secret.isEmpty { confluent.credentials = .bearer(.secret(named: "token")) }
@@ -25,9 +30,9 @@ import Testing
         let fake = try FakeSchemaRegistry()
         let id = try fake.register(#""long""#, under: "orders-value")
         let used = try await Self.connect(fake.url)
-        weak var unused = try await Self.connect(fake.url + "/unused")
+        let unused = Observed(registry: try await Self.connect(fake.url + "/unused"))
         for number in 0..<130 { _ = try await Self.connect("http://127.0.0.1:1/\(number)") }
-        #expect(unused == nil)
+        #expect(unused.registry == nil)
         #expect(try await Self.connect(fake.url) !== used)
         #expect(try await used.schema(for: .id(Int32(id))).text == #""long""#)
     }
