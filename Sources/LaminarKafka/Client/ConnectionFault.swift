@@ -86,7 +86,8 @@ struct ConnectionFault: Equatable, Sendable {
                 "\(broker) asks for a client certificate (\(alert)): set 'ssl.certificate.location' and "
                     + "'ssl.key.location'")
         }
-        if words.contains("connecting to a SSL listener?") {
+        let hangsUp = words.contains("closed by peer") && words.contains("in state APIVERSION_QUERY")
+        if words.contains("connecting to a SSL listener?") || (hangsUp && identity?.security.tls == nil) {
             return fault(
                 "\(broker) hangs up on an unencrypted client: where its listener is an encrypted one, set "
                     + "'security.protocol' to SSL or, with a login, SASL_SSL; else check the port")
@@ -117,7 +118,8 @@ struct ConnectionFault: Equatable, Sendable {
             ConnectionFault(.sasl, RD_KAFKA_RESP_ERR__AUTHENTICATION, sentence)
         }
         let mechanism = identity?.mechanism ?? "SASL"
-        if words.contains("broker might require SASL authentication") {
+        let hangsUp = mechanismIsMissing(identity) && words.contains("closed by peer") && isBrief(words)
+        if words.contains("broker might require SASL authentication") || hangsUp {
             return fault(
                 "\(broker) hangs up on a client without a login: its listener may want one; set 'auth.type' = 'sasl' "
                     + "with 'auth.mechanism', or use the port of a listener without")
@@ -156,6 +158,14 @@ struct ConnectionFault: Equatable, Sendable {
                     + "'auth.region', 'auth.role_arn', and this machine's clock")
         case .none?, nil: return fault("\(broker) refuses this client: check 'auth.type' and what belongs to it")
         }
+    }
+
+    private static func mechanismIsMissing(_ identity: ClientIdentity?) -> Bool { identity?.mechanism == nil }
+
+    /// Whether the connection was up for less than 2 s: a broker that wants a login hangs up on the first question.
+    private static func isBrief(_ words: String) -> Bool {
+        guard words.contains("in state UP"), let after = words.firstRange(of: "(after ") else { return false }
+        return Int(words[after.upperBound...].prefix { $0.isNumber }).map { $0 < 2000 } ?? false
     }
 
     private static let passwordCure =

@@ -94,6 +94,14 @@ struct ConnectionFaultTests {
             response: RD_KAFKA_RESP_ERR__AUTHENTICATION, authentication: plain, stage: .sasl,
             sentence: "b:9092 refuses the user or the password (PLAIN): check 'auth.username' and 'auth.password'"),
         Case(
+            words: "b:9092/bootstrap: Disconnected: connection closed by peer: receive 0 after POLLIN (after 1ms in "
+                + "state UP)",
+            response: RD_KAFKA_RESP_ERR__TRANSPORT, stage: .sasl, sentence: "set 'auth.type' = 'sasl'"),
+        Case(
+            words: "b:9093/bootstrap: Disconnected: connection closed by peer: receive 0 after POLLIN (after 36ms in "
+                + "state APIVERSION_QUERY)",
+            response: RD_KAFKA_RESP_ERR__TRANSPORT, stage: .tls, sentence: "set 'security.protocol' to SSL"),
+        Case(
             words: "Failed to acquire SASL OAUTHBEARER token: the vault is sealed.",
             response: RD_KAFKA_RESP_ERR__AUTHENTICATION, stage: .sasl,
             sentence: "There is no token to log in with: the vault is sealed"),
@@ -124,7 +132,12 @@ struct ConnectionFaultTests {
         #expect(!fault.sentence.contains("evil"))
     }
 
-    @Test("other words are passed on as they came", arguments: ["", "b:1/1: something new", ":::", "a: b: c://d/e: f"])
+    @Test(
+        "other words are passed on as they came",
+        arguments: [
+            "", "b:1/1: something new", "b:1/1: Disconnected: closed by peer (after 7200ms in state UP)", ":::",
+            "a: b: c://d/e: f",
+        ])
     func unknown(words: String) {
         let fault = ConnectionFault(RD_KAFKA_RESP_ERR__TRANSPORT, words, by: nil)
         #expect(fault.stage == .metadata)
