@@ -23,8 +23,8 @@ demo: setup ## the main job, end to end, in this process
 	@$(SWIFT) build --product laminar
 	@$(SWIFT) run --skip-build laminar demo
 
-test: setup-peers ## every test, against Apache Kafka in processes of its own; delivery with a current librdkafka too
-	@LD_LIBRARY_PATH="$$(scripts/newer-librdkafka)" scripts/test --filter 'SourceDeliveryTests|RebalanceTests|FetchGapTests'
+test: setup-peers ## every test, against Apache Kafka in processes of its own; delivery and logins with a current librdkafka too
+	@LD_LIBRARY_PATH="$$(scripts/newer-librdkafka)" scripts/test --filter 'SourceDeliveryTests|RebalanceTests|FetchGapTests|ConnectionErrorTests|TokenTests|RotationTests'
 	@scripts/test
 
 soak: setup-peers ## the proofs of exactly once, 200 rounds each instead of 20; ROUNDS=n for another number

@@ -53,3 +53,20 @@ static inline rd_kafka_resp_err_t laminar_produce_plain(rd_kafka_topic_t *topic,
         return RD_KAFKA_RESP_ERR_NO_ERROR;
     return rd_kafka_last_error();
 }
+
+#include <dlfcn.h>
+
+// rd_kafka_sasl_set_credentials came with librdkafka 2.0, so it is looked for where the program runs. 0: taken, 1: refused,
+// -1: this library doesn't have it.
+static inline int laminar_set_credentials(rd_kafka_t *client, const char *user, const char *password) {
+#ifdef __APPLE__
+    void *found = dlsym(RTLD_DEFAULT, "rd_kafka_sasl_set_credentials");
+#else
+    void *found = dlsym((void *)0, "rd_kafka_sasl_set_credentials");
+#endif
+    if (!found) return -1;
+    rd_kafka_error_t *error = ((rd_kafka_error_t * (*)(rd_kafka_t *, const char *, const char *)) found)(client, user, password);
+    if (!error) return 0;
+    rd_kafka_error_destroy(error);
+    return 1;
+}

@@ -1,5 +1,14 @@
 internal import CRdKafka
 import LaminarCore
+import Synchronization
+
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#elseif canImport(Darwin)
+    import Darwin
+#endif
 
 /// Who acts on librdkafka's callbacks. All but the log are called on the thread that polls.
 protocol ClientDelegate: AnyObject, Sendable {
@@ -7,11 +16,16 @@ protocol ClientDelegate: AnyObject, Sendable {
     func rebalance(_ response: rd_kafka_resp_err_t, _ partitions: UnsafeMutablePointer<rd_kafka_topic_partition_list_t>)
     /// Trouble that concerns the whole client: brokers away, credentials refused, a fatal error.
     func clientFailed(_ response: rd_kafka_resp_err_t, _ reason: String)
+    /// The same as a value, before ``clientFailed(_:_:)``: how far the connection came.
+    func connectionFailed(_ fault: ConnectionFault)
     /// An asynchronous commit ended.
     func committed(
         _ response: rd_kafka_resp_err_t, _ offsets: UnsafeMutablePointer<rd_kafka_topic_partition_list_t>?)
     /// A produced message was taken or given up; `opaque` is what was handed to produce.
     func delivered(_ message: UnsafePointer<rd_kafka_message_t>)
+    /// Certificates or keys have changed since the client was made: only a new one, with these properties over its own,
+    /// uses them. Called on any thread.
+    func clientIsStale(_ changes: ClientProperties)
 }
 
 extension ClientDelegate {
@@ -22,30 +36,52 @@ extension ClientDelegate {
         _ response: rd_kafka_resp_err_t, _ offsets: UnsafeMutablePointer<rd_kafka_topic_partition_list_t>?
     ) {}
     func delivered(_ message: UnsafePointer<rd_kafka_message_t>) {}
+    func clientIsStale(_ changes: ClientProperties) {}
+    func connectionFailed(_ fault: ConnectionFault) {}
 }
 
 /// librdkafka's callbacks turned into calls of a delegate, through the client's one opaque pointer.
 ///
 /// Outlives the client (``ClientHandle`` sees to it), while the delegate may go earlier.
 final class ClientCallbacks: Sendable {
-    private let log: any LogSink
+    let log: any LogSink
     private weak let delegate: (any ClientDelegate)?
+    private struct Connection {
+        var identity: ClientIdentity?
+        var renewal: CredentialRenewal?
+        /// The last fault whose cause was named.
+        var known: (fault: ConnectionFault, time: ContinuousClock.Instant)?
+    }
+    private let connection = Mutex(Connection())
+    private let redaction = Mutex(Redaction())
+    private let certificate = CertificateVerdict()
 
     init(log: any LogSink, delegate: any ClientDelegate) {
         self.log = log
         self.delegate = delegate
     }
 
-    private static func of(_ opaque: UnsafeMutableRawPointer?) -> ClientCallbacks? {
+    static func of(_ opaque: UnsafeMutableRawPointer?) -> ClientCallbacks? {
         opaque.map { Unmanaged<ClientCallbacks>.fromOpaque($0).takeUnretainedValue() }
     }
 
-    func install(on configuration: OpaquePointer?, _ kind: ClientHandle.Kind) {
+    /// Before the client is made.
+    func install(
+        on configuration: OpaquePointer?, _ kind: ClientHandle.Kind, _ properties: ClientProperties,
+        _ renewal: CredentialRenewal?
+    ) {
+        connection.withLock { $0 = Connection(identity: properties.identity, renewal: renewal) }
+        redaction.withLock { $0 = Redaction(properties) }
+        renewal?.install(on: configuration)
+        if properties["enable.ssl.certificate.verification"] != "false" { watchCertificates(configuration) }
         rd_kafka_conf_set_opaque(configuration, Unmanaged.passUnretained(self).toOpaque())
-        rd_kafka_conf_set(configuration, "log_level", "\(ClientLog.syslogLevel(log.level))", nil, 0)
+        // At least the lines that tell why a connection failed; the sink gets those of its own level.
+        rd_kafka_conf_set(configuration, "log_level", "\(max(6, ClientLog.syslogLevel(log.level)))", nil, 0)
         rd_kafka_conf_set_log_cb(configuration) { client, level, facility, text in
             guard let client, let me = ClientCallbacks.of(rd_kafka_opaque(client)) else { return }
-            ClientLog.deliver(to: me.log, level: level, facility: facility, text: text)
+            if let facility, strcmp(facility, "FAIL") == 0, let text { me.overhear(String(cString: text)) }
+            let redaction = me.redaction.withLock { $0 }
+            ClientLog.deliver(to: me.log, level: level, facility: facility, text: text, redaction)
         }
         rd_kafka_conf_set_error_cb(configuration) { client, code, reason, opaque in
             guard let client, let me = ClientCallbacks.of(opaque) else { return }
@@ -58,7 +94,9 @@ final class ClientCallbacks: Sendable {
                 me.delegate?.clientFailed(RD_KAFKA_RESP_ERR__FATAL, text)
                 return
             }
-            me.delegate?.clientFailed(response, text)
+            let fault = me.explain(response, text)
+            me.delegate?.connectionFailed(fault)
+            me.delegate?.clientFailed(fault.response, fault.sentence)
         }
         switch kind {
         case .consumer:
@@ -74,6 +112,54 @@ final class ClientCallbacks: Sendable {
                 guard let me = ClientCallbacks.of(opaque), let message else { return }
                 me.delegate?.delivered(message)
             }
+        }
+    }
+}
+
+extension ClientCallbacks {
+    /// What an error means. That a connection broke, or that none is left, says nothing by itself: a cause that was
+    /// named a moment ago does.
+    fileprivate func explain(_ response: rd_kafka_resp_err_t, _ words: String) -> ConnectionFault {
+        let (fault, renewal) = connection.withLock { state in
+            let fault = ConnectionFault(response, words, by: state.identity, verdict: certificate.number)
+            if fault.stage != .metadata { state.known = (fault, .now) }
+            let isVague =
+                fault.stage == .metadata
+                && (response == RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN || response == RD_KAFKA_RESP_ERR__TRANSPORT)
+            guard isVague, let known = state.known, .now - known.time < .seconds(10) else {
+                return (fault, state.renewal)
+            }
+            return (known.fault, state.renewal)
+        }
+        renewal?.failed(at: fault.stage)
+        return fault
+    }
+
+    /// A line of the log about a connection that failed: some causes, a listener that wants TLS or a login among them,
+    /// stand nowhere else. Called on a broker's thread.
+    fileprivate func overhear(_ words: String) {
+        let fault = connection.withLock { state -> ConnectionFault? in
+            let fault = ConnectionFault(
+                RD_KAFKA_RESP_ERR__TRANSPORT, words, by: state.identity, verdict: certificate.number)
+            guard fault.stage != .metadata else { return nil }
+            state.known = (fault, .now)
+            return fault
+        }
+        if let fault { delegate?.connectionFailed(fault) }
+    }
+
+    func clientIsStale(_ changes: ClientProperties) { delegate?.clientIsStale(changes) }
+
+    /// librdkafka wants a token, on its background thread.
+    func wantsToken() { connection.withLock { $0.renewal }?.tokens?.want() }
+
+    /// Learns why a broker's certificate is refused, and decides nothing.
+    private func watchCertificates(_ configuration: OpaquePointer?) {
+        rd_kafka_conf_set_ssl_cert_verify_cb(configuration) { _, _, _, number, _, _, _, text, size, opaque in
+            guard let number, let me = ClientCallbacks.of(opaque) else { return 0 }
+            if me.certificate.note(Int32(number.pointee)) { return 1 }
+            if let text, size > 0 { text.pointee = 0 }
+            return 0
         }
     }
 }

@@ -12,6 +12,9 @@ final class ClientHandle: Sendable {
     let reaper: QuietReaper?
     private let callbacks: ClientCallbacks
     private let observers: RequestObservers
+    private let reference = ClientReference()
+    /// Supplies tokens and rotated secrets; nil where nobody logs in and nothing is encrypted.
+    let renewal: CredentialRenewal?
     private let isAbandoned = Atomic<Bool>(false)
 
     enum Kind {
@@ -35,20 +38,32 @@ final class ClientHandle: Sendable {
             // Not librdkafka's text: it repeats the value, which may be a secret.
             throw KafkaError(code: .client, message: "librdkafka refuses the value of the property \(refused).")
         }
-        callbacks.install(on: configuration, kind)
+        let renewal = CredentialRenewal(properties, of: reference, log: callbacks.log) { [weak callbacks] in
+            callbacks?.clientIsStale($0)
+        }
+        callbacks.install(on: configuration, kind, properties, renewal)
         let reaper = kind == .consumer ? QuietReaper() : nil
-        let all = RequestObservers(observers + (reaper.map { [$0] } ?? []))
-        all.install(on: configuration)
+        var all = observers
+        if let reaper { all.append(reaper) }
+        if let rotation = renewal?.rotation { all.append(rotation) }
+        let watchers = RequestObservers(all)
+        watchers.install(on: configuration)
         let type = kind == .consumer ? RD_KAFKA_CONSUMER : RD_KAFKA_PRODUCER
         guard let client = rd_kafka_new(type, configuration, &text, text.count) else {
-            rd_kafka_conf_destroy(configuration)
-            throw KafkaError(code: .client, message: "The Kafka client can't be made: \(Self.text(text)).")
+            // librdkafka (seen with 2.0.2) has freed the interceptors' lists already, which the configuration shares: with
+            // any in it, destroying it would end the process (a wrong 'ssl.key.password' is enough). Left alone, it
+            // costs a few kilobytes for each failure.
+            if all.isEmpty { rd_kafka_conf_destroy(configuration) }
+            throw .notMade(Self.text(text))
         }
         if kind == .consumer { rd_kafka_poll_set_consumer(client) }
         self.client = client
         self.reaper = reaper
         self.callbacks = callbacks
-        self.observers = all
+        self.observers = watchers
+        self.renewal = renewal
+        reference.open(client)
+        try renewal?.start(client)
         try reaper?.start()
     }
 
@@ -57,6 +72,8 @@ final class ClientHandle: Sendable {
     func abandon() { isAbandoned.store(true, ordering: .releasing) }
 
     deinit {
+        renewal?.close()
+        reference.close()
         nonisolated(unsafe) let client = client
         let isAbandoned = isAbandoned.load(ordering: .acquiring)
         if isAbandoned {

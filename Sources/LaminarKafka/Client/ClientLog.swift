@@ -25,13 +25,14 @@ enum ClientLog {
     }
 
     static func deliver(
-        to sink: any LogSink, level: Int32, facility: UnsafePointer<CChar>?, text: UnsafePointer<CChar>?
+        to sink: any LogSink, level: Int32, facility: UnsafePointer<CChar>?, text: UnsafePointer<CChar>?,
+        _ redaction: Redaction = Redaction()
     ) {
         guard let text else { return }
         let level = self.level(level)
         guard level >= sink.level else { return }
         sink.log(
-            level, String(cString: text),
+            level, redaction.applied(to: String(cString: text)),
             metadata: ["component": "librdkafka", "facility": facility.map { String(cString: $0) } ?? ""])
     }
 }

@@ -16,6 +16,8 @@ public struct KafkaError: Error, Sendable, CustomStringConvertible {
         public static let unknownTopic = Code("unknownTopic")
         /// No broker answered in time.
         public static let unreachable = Code("unreachable")
+        /// No encrypted connection: a certificate that isn't trusted, ours or the broker's, or no TLS at that port.
+        public static let tls = Code("tls")
         /// The broker refused who we are.
         public static let authentication = Code("authentication")
         /// The broker knows us and forbids this topic, group or operation.
@@ -88,8 +90,9 @@ extension KafkaError.Code {
             self = .unknownTopic
         case RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN, RD_KAFKA_RESP_ERR__TRANSPORT, RD_KAFKA_RESP_ERR__RESOLVE:
             self = .unreachable
-        case RD_KAFKA_RESP_ERR__AUTHENTICATION, RD_KAFKA_RESP_ERR_SASL_AUTHENTICATION_FAILED, RD_KAFKA_RESP_ERR__SSL:
+        case RD_KAFKA_RESP_ERR__AUTHENTICATION, RD_KAFKA_RESP_ERR_SASL_AUTHENTICATION_FAILED:
             self = .authentication
+        case RD_KAFKA_RESP_ERR__SSL: self = .tls
         case RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED, RD_KAFKA_RESP_ERR_GROUP_AUTHORIZATION_FAILED,
             RD_KAFKA_RESP_ERR_CLUSTER_AUTHORIZATION_FAILED,
             RD_KAFKA_RESP_ERR_TRANSACTIONAL_ID_AUTHORIZATION_FAILED:

@@ -10,6 +10,14 @@ protocol RequestObserver: AnyObject, Sendable {
     func sent(_ key: Int16, to broker: Int32)
     /// A response came, or an error in its place.
     func received(_ key: Int16, from broker: Int32, _ response: rd_kafka_resp_err_t)
+    /// A connection came to another state: `CONNECT`, `SSL_HANDSHAKE`, `AUTH_REQ`, `UP`, `DOWN`, …
+    func connection(to broker: Int32, is state: String)
+}
+
+extension RequestObserver {
+    func sent(_ key: Int16, to broker: Int32) {}
+    func received(_ key: Int16, from broker: Int32, _ response: rd_kafka_resp_err_t) {}
+    func connection(to broker: Int32, is state: String) {}
 }
 
 /// A client's observers behind its one pair of interceptors.
@@ -28,6 +36,14 @@ final class RequestObservers: Sendable {
                     client, "laminar",
                     { _, _, _, broker, key, _, _, _, opaque in
                         RequestObservers.forEach(opaque) { $0.sent(key, to: broker) }
+                        return RD_KAFKA_RESP_ERR_NO_ERROR
+                    }, opaque)
+                rd_kafka_interceptor_add_on_broker_state_change(
+                    client, "laminar",
+                    { _, broker, _, _, _, state, opaque in
+                        guard let state else { return RD_KAFKA_RESP_ERR_NO_ERROR }
+                        let text = String(cString: state)
+                        RequestObservers.forEach(opaque) { $0.connection(to: broker, is: text) }
                         return RD_KAFKA_RESP_ERR_NO_ERROR
                     }, opaque)
                 return rd_kafka_interceptor_add_on_response_received(

@@ -7,10 +7,7 @@ import Synchronization
 /// Existence: the list of all topics is asked for, since a producer's question about one topic makes brokers with
 /// `auto.create.topics.enable` create it, and a mistyped name would be a topic.
 ///
-/// Right to write: a record is sent with `acks` = 2, which no broker of Apache Kafka accepts. It looks at the user's right
-/// first (TOPIC_AUTHORIZATION_FAILED) and only then at `acks` (INVALID_REQUIRED_ACKS), and appends nothing in either
-/// case (`DeadLetterCheckTests`, on 3.9 and 4.1). librdkafka's mock cluster would take the record: it has no rights to
-/// ask for, so there it isn't sent.
+/// Right to write: ``WriteProbe``.
 struct DeadLetterCheck {
     let plan: DeadLetterPlan
 
@@ -22,9 +19,7 @@ struct DeadLetterCheck {
     /// - Throws: ``KafkaError`` with code `unknownTopic`, `authorization`, `client`, or `closed`.
     func run(isStopped: () -> Bool) throws(KafkaError) {
         var properties = plan.properties
-        properties.set("enable.idempotence", "false")
-        properties.set("acks", "2")
-        properties.set("message.timeout.ms", String(Self.timeout))
+        WriteProbe.prepare(&properties, timeout: Self.timeout)
         let answer = ProbeAnswer(log: plan.log)
         let handle = try ClientHandle(
             .producer, properties: properties, callbacks: ClientCallbacks(log: plan.log, delegate: answer))
@@ -53,8 +48,8 @@ struct DeadLetterCheck {
             return answer.trouble ?? error
         }
         guard topics.contains(plan.topic) else { throw missing }
-        guard !isMock(client) else { return nil }
-        switch ask(client, answer, isStopped) {
+        answer.forgetTrouble()
+        switch WriteProbe(client: client, answer: answer.said).response(of: plan.topic, isStopped: isStopped) {
         case RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED, RD_KAFKA_RESP_ERR_CLUSTER_AUTHORIZATION_FAILED:
             throw KafkaError(
                 code: .authorization,
@@ -76,24 +71,6 @@ struct DeadLetterCheck {
             clientCode: RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART.rawValue)
     }
 
-    private func ask(_ client: OpaquePointer, _ answer: ProbeAnswer, _ isStopped: () -> Bool) -> rd_kafka_resp_err_t {
-        answer.forget()
-        let response = laminar_produce(
-            client, plan.topic, Int32(RD_KAFKA_PARTITION_UA), nil, 0, nil, 0, 0, nil, nil)
-        guard response == RD_KAFKA_RESP_ERR_NO_ERROR else { return response }
-        while true {
-            rd_kafka_poll(client, 100)
-            if let response = answer.response { return response }
-            if isStopped() { return RD_KAFKA_RESP_ERR__MSG_TIMED_OUT }
-        }
-    }
-
-    private func isMock(_ client: OpaquePointer) -> Bool {
-        guard let id = rd_kafka_clusterid(client, Self.timeout) else { return false }
-        defer { rd_kafka_mem_free(client, id) }
-        return String(cString: id).hasPrefix("mockCluster")
-    }
-
     private func pause(_ duration: Duration, _ isStopped: () -> Bool) {
         let signal = WakeSignal()
         let end = ContinuousClock.now + duration
@@ -101,31 +78,24 @@ struct DeadLetterCheck {
     }
 }
 
-/// What the brokers said to the question.
+/// What the brokers said to the question, and what was wrong with the connection.
 private final class ProbeAnswer: ClientDelegate {
-    private struct State {
-        var response: rd_kafka_resp_err_t?
-        var trouble: KafkaError?
-    }
-    private let state = Mutex(State())
+    let said = WriteProbe.Answer()
+    private let lastTrouble = Mutex<KafkaError?>(nil)
     private let log: any LogSink
 
     init(log: any LogSink) { self.log = log }
 
-    var response: rd_kafka_resp_err_t? { state.withLock { $0.response } }
     /// The last thing that was wrong with the connection.
-    var trouble: KafkaError? { state.withLock { $0.trouble } }
+    var trouble: KafkaError? { lastTrouble.withLock { $0 } }
 
-    func forget() { state.withLock { $0 = State() } }
+    func forgetTrouble() { lastTrouble.withLock { $0 = nil } }
 
-    func delivered(_ message: UnsafePointer<rd_kafka_message_t>) {
-        let response = message.pointee.err
-        state.withLock { $0.response = response }
-    }
+    func delivered(_ message: UnsafePointer<rd_kafka_message_t>) { said.take(message.pointee.err) }
 
     func clientFailed(_ response: rd_kafka_resp_err_t, _ reason: String) {
         let error = KafkaError(response, "Kafka client", detail: reason)
         log.log(.debug, ["component": "dead letters"], error.message)
-        state.withLock { $0.trouble = error }
+        lastTrouble.withLock { $0 = error }
     }
 }

@@ -1,5 +1,6 @@
 internal import CRdKafka
 import LaminarCore
+import Synchronization
 
 /// The polling thread of one member: serves rebalances, takes messages while the host has credit, commits on a timer.
 ///
@@ -12,7 +13,7 @@ import LaminarCore
 final class MemberLoop: ClientDelegate, @unchecked Sendable {
     let member: SourceMember
     let outlet: any BatchOutlet
-    var plan: MemberPlan { member.plan }
+    private(set) var plan: MemberPlan
 
     private(set) var handle: ClientHandle?
     var assignment = AssignmentMachine()
@@ -22,7 +23,7 @@ final class MemberLoop: ClientDelegate, @unchecked Sendable {
     private var consumerQueue: OpaquePointer?
     private(set) var own: Fetcher?
     var second: SecondFetcher?
-    private let joinWindow: JoinWindow
+    private var joinWindow: JoinWindow
     private let contact = BrokerContact()
     private var firstCounts: [String: Int] = [:]
     private var ends: SnapshotEnds?
@@ -35,6 +36,7 @@ final class MemberLoop: ClientDelegate, @unchecked Sendable {
     private var hasBeenAssigned = false
     private var nextCommit = ContinuousClock.now
     private var commitInFlight = false
+    private let changes = Mutex<ClientProperties?>(nil)
 
     /// How long the thread sleeps when nothing happens; it must poll more often than `max.poll.interval.ms`.
     private static let idleTurn = Duration.milliseconds(500)
@@ -42,6 +44,7 @@ final class MemberLoop: ClientDelegate, @unchecked Sendable {
     init(_ member: SourceMember, _ outlet: any BatchOutlet) {
         self.member = member
         self.outlet = outlet
+        plan = member.plan
         joinWindow = JoinWindow(wake: member.wake)
     }
 
@@ -49,6 +52,7 @@ final class MemberLoop: ClientDelegate, @unchecked Sendable {
         do throws(KafkaError) {
             try open()
             while !member.isStopping, failure == nil {
+                try reopenIfStale()
                 serveConsumerQueue()
                 serveRewinds()
                 serveSuspensions()
@@ -136,6 +140,11 @@ extension MemberLoop {
         member.rewinds.close()
         awaitRebalance()
         perform(assignment.handle(.closed))
+        closeClient()
+        plan.releases?.closed(member)
+    }
+
+    private func closeClient() {
         lanes = []
         own = nil
         second = nil
@@ -147,7 +156,31 @@ extension MemberLoop {
             rd_kafka_queue_destroy(consumerQueue)
         }
         self.handle = nil
-        plan.releases?.closed(member)
+    }
+
+    func clientIsStale(_ changes: ClientProperties) {
+        self.changes.withLock { $0 = changes }
+        member.wake.raise()
+    }
+
+    /// Goes on with a new client where certificates or keys have changed, which are read when a client is made: for the
+    /// group one member leaves and another joins. What reads without a group stays, since it would begin again.
+    private func reopenIfStale() throws(KafkaError) {
+        guard isInGroup, let changes = changes.withLock({ $0.take() }) else { return }
+        plan.properties.adopt(changes)
+        flushLanes()
+        for intake in lanes { outlet.ended(intake.lane, of: member) }
+        awaitHost(plan.drainBound) { [self] in
+            outlet.hostIsDone(with: member) || member.progress.isDrained()
+        }
+        awaitRebalance()
+        perform(assignment.handle(.closed))
+        closeClient()
+        assignment = AssignmentMachine()
+        joinWindow = JoinWindow(wake: member.wake)
+        hasBeenAssigned = false
+        commitInFlight = false
+        try open()
     }
 
     /// Waits (bounded) until a rebalance under way is over: a commit in the middle of it would be refused.
@@ -518,12 +551,7 @@ extension MemberLoop {
             RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED:
             failure = failure ?? .unknownTopic(message.partition.topic, response)
         case RD_KAFKA_RESP_ERR_GROUP_AUTHORIZATION_FAILED:
-            failure =
-                failure
-                ?? KafkaError(
-                    code: .authorization,
-                    message: "This user may not use group \(plan.group): allow Read on it, or choose another group_id.",
-                    clientCode: response.rawValue)
+            failure = failure ?? .forbiddenGroup(plan.group)
         case RD_KAFKA_RESP_ERR__FATAL, RD_KAFKA_RESP_ERR_FENCED_INSTANCE_ID:
             failure = failure ?? KafkaError(response, "The consumer of \(plan.subscription.summary)", detail: detail)
         default:
@@ -545,7 +573,8 @@ extension MemberLoop {
         return KafkaError(
             code: .offsetOutOfRange,
             message: "The offset at which group \(plan.group) would go on in \(partition) isn't there.\(range) "
-                + "What lies between is lost: reset the group's offset, or set 'auto.offset.reset' to earliest or latest.",
+                + "What lies between is lost: reset the group's offset, or set 'auto.offset.reset' to earliest "
+                + "or latest.",
             clientCode: RD_KAFKA_RESP_ERR__AUTO_OFFSET_RESET.rawValue)
     }
 
@@ -561,7 +590,7 @@ extension MemberLoop {
     private func report(_ error: KafkaError) {
         plan.log.log(.info, ["group": plan.group], error.message)
         outlet.note(.trouble(error))
-        guard [.unreachable, .authentication, .authorization].contains(error.code) else { return }
+        guard [.unreachable, .tls, .authentication, .authorization].contains(error.code) else { return }
         trouble = true
         contact.lose()
         outlet.note(SourceLife.Event.trouble(error.message))

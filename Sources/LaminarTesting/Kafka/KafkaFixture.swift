@@ -111,34 +111,38 @@ public final class KafkaFixture: Sendable {
     ///   - nodes: 1 or 3 (up to 9).
     ///   - properties: of the brokers, by Kafka's names; they overrule the fixture's.
     ///   - proxied: whether there is a ``TCPProxy`` before each node, for clients of the listener `proxied`.
+    ///   - javaOptions: further options of the nodes' Java, such as `-Dname=value`.
     /// - Throws: ``FixtureError`` with code `start`, with what the broker's log says, or `unavailable`.
     public static func start(
-        version: Version = .v4_1, nodes: Int = 1, properties: [String: String] = [:], proxied: Bool = false
+        version: Version = .v4_1, nodes: Int = 1, properties: [String: String] = [:], proxied: Bool = false,
+        javaOptions: [String] = []
     ) async throws -> KafkaFixture {
         guard (1...9).contains(nodes) else {
             throw FixtureError(code: .start, message: "A Kafka fixture takes 1 to 9 nodes, not \(nodes).")
         }
         do {
             return try await KafkaFixture(
-                version: version, nodes: nodes, properties: properties, proxied: proxied, apache: true)
+                version: version, nodes: nodes, properties: properties, proxied: proxied, javaOptions: javaOptions,
+                apache: true)
         } catch {
             // Only the want of Java or jars makes room for the stand-in; a broken start is an error.
             guard nodes == 1, error.code == .unavailable,
                 FileManager.default.isExecutableFile(atPath: ProjectFolder.path(".cache/venv/bin/noida-db"))
             else { throw error }
             return try await KafkaFixture(
-                version: version, nodes: 1, properties: [:], proxied: false, apache: false)
+                version: version, nodes: 1, properties: [:], proxied: false, javaOptions: [], apache: false)
         }
     }
 
     private init(
-        version: Version, nodes: Int, properties: [String: String], proxied: Bool, apache: Bool
+        version: Version, nodes: Int, properties: [String: String], proxied: Bool, javaOptions: [String], apache: Bool
     ) async throws(FixtureError) {
         // They listen before there is anything behind them, since the nodes tell of their ports.
         var proxies: [TCPProxy] = []
         if proxied { for _ in 0..<nodes { proxies.append(try TCPProxy()) } }
         self.proxies = proxies
         var environment = ["KAFKA_VERSION": version.rawValue, "KAFKA_FLAVOUR": apache ? "apache" : "noida"]
+        if !javaOptions.isEmpty { environment["KAFKA_OPTS"] = javaOptions.joined(separator: " ") }
         environment["PROXIES"] = proxies.map { String($0.port) }.joined(separator: " ")
         let extra = FileManager.default.temporaryDirectory.appending(path: "laminar-kafka-\(UUID().uuidString)")
         defer { try? FileManager.default.removeItem(at: extra) }
@@ -284,7 +288,15 @@ public final class KafkaFixture: Sendable {
     /// - Throws: ``FixtureError`` with code `broker`.
     public func allow(_ user: User, to right: TopicRight, _ topic: String) async throws {
         let operation = right == .read ? RD_KAFKA_ACL_OPERATION_READ : RD_KAFKA_ACL_OPERATION_WRITE
-        try await admin.allow(user.name, operation, on: topic)
+        try await admin.allow(user.name, operation, on: RD_KAFKA_RESOURCE_TOPIC, topic)
+    }
+
+    /// Allows a user a group. From the first rule of a group on, who has none may not use it, but for ``User/admin`` and
+    /// for who comes in without authentication.
+    ///
+    /// - Throws: ``FixtureError`` with code `broker`.
+    public func allow(_ user: User, toUse group: String) async throws {
+        try await admin.allow(user.name, RD_KAFKA_ACL_OPERATION_READ, on: RD_KAFKA_RESOURCE_GROUP, group)
     }
 
     /// A group's committed offsets of a topic, by partition; partitions without one are absent.

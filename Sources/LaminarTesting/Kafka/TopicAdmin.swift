@@ -22,7 +22,7 @@ final class TopicAdmin: Sendable {
             guard
                 let topic = rd_kafka_NewTopic_new(
                     name, Int32(clamping: partitions), Int32(clamping: replication), &text, text.count)
-            else { throw FixtureError(code: .broker, message: "Topic \(name): \(ClientHandle.text(text)).") }
+            else { throw FixtureError(code: .broker, message: "\(name): \(ClientHandle.text(text)).") }
             defer { rd_kafka_NewTopic_destroy(topic) }
             for (key, value) in configuration { rd_kafka_NewTopic_set_config(topic, key, value) }
             var topics: [OpaquePointer?] = [topic]
@@ -87,13 +87,15 @@ final class TopicAdmin: Sendable {
         }
     }
 
-    /// Adds an access rule: the user may do that with the topic, and who has no rule for the topic may do nothing.
-    func allow(_ user: String, _ operation: rd_kafka_AclOperation_t, on name: String) async throws {
+    /// Adds an access rule: the user may do that with the topic or group, and who has no rule for it may do nothing.
+    func allow(
+        _ user: String, _ operation: rd_kafka_AclOperation_t, on kind: rd_kafka_ResourceType_t, _ name: String
+    ) async throws {
         try await onOwnedThread { [self] in
             var text = [CChar](repeating: 0, count: 512)
             guard
                 let rule = rd_kafka_AclBinding_new(
-                    RD_KAFKA_RESOURCE_TOPIC, name, RD_KAFKA_RESOURCE_PATTERN_LITERAL, "User:\(user)", "*", operation,
+                    kind, name, RD_KAFKA_RESOURCE_PATTERN_LITERAL, "User:\(user)", "*", operation,
                     RD_KAFKA_ACL_PERMISSION_TYPE_ALLOW, &text, text.count)
             else { throw FixtureError(code: .broker, message: "Topic \(name): \(ClientHandle.text(text)).") }
             defer { rd_kafka_AclBinding_destroy(rule) }

@@ -15,6 +15,8 @@ package struct ClientProperties: Sendable {
     }
 
     package private(set) var entries: [Entry] = []
+    /// Who the client says it is; nil where nobody asks.
+    package var identity: ClientIdentity?
 
     package init() {}
 
@@ -34,6 +36,11 @@ package struct ClientProperties: Sendable {
         } else {
             entries.append(entry)
         }
+    }
+
+    /// Takes over what others have instead.
+    mutating func adopt(_ changes: ClientProperties) {
+        for entry in changes.entries { set(entry) }
     }
 
     /// Takes a property out.

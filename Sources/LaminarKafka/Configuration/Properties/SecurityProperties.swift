@@ -28,10 +28,11 @@ extension ClientProperties {
     ///
     /// An OAuth client's id and secret aren't set: Laminar fetches the token itself and hands only that to librdkafka.
     mutating func apply(_ security: KafkaSecurity, secrets: any SecretProvider) async throws {
+        identity = ClientIdentity(security: security, secrets: secrets)
         set("security.protocol", security.securityProtocol)
         if let mechanism = security.authentication.mechanism { set("sasl.mechanisms", mechanism) }
         switch security.authentication {
-        case .none, .oauthBearer, .awsMSKIAM: break
+        case .none, .oauthBearer, .hostTokens, .awsMSKIAM: break
         case .plain(let username, let password), .scramSHA256(let username, let password),
             .scramSHA512(let username, let password):
             try await set("sasl.username", username, secrets: secrets, option: "auth.username")

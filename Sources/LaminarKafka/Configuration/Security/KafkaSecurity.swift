@@ -51,6 +51,8 @@ public struct KafkaSecurity: Sendable, Hashable {
         case scramSHA512(username: SecretText, password: SecretText)
         /// SASL/OAUTHBEARER with a token of an OAuth 2.0 server.
         case oauthBearer(OAuth)
+        /// SASL/OAUTHBEARER with tokens that the host supplies.
+        case hostTokens(HostTokens)
         /// AWS MSK IAM: OAUTHBEARER with a presigned request for a token (`auth.type` = `aws_msk_iam`).
         case awsMSKIAM(region: String, roleARN: String?, profile: String?)
 
@@ -61,7 +63,7 @@ public struct KafkaSecurity: Sendable, Hashable {
             case .plain: "PLAIN"
             case .scramSHA256: "SCRAM-SHA-256"
             case .scramSHA512: "SCRAM-SHA-512"
-            case .oauthBearer, .awsMSKIAM: "OAUTHBEARER"
+            case .oauthBearer, .hostTokens, .awsMSKIAM: "OAUTHBEARER"
             }
         }
     }

@@ -12,7 +12,7 @@ extension KafkaSecurity {
     /// Checks what contradicts what; no file is read and no secret is looked up.
     func validate() throws(ConfigurationError) {
         switch authentication {
-        case .none: break
+        case .none, .hostTokens: break
         case .plain(let username, let password), .scramSHA256(let username, let password),
             .scramSHA512(let username, let password):
             try Self.requireText(username, "auth.username")
@@ -70,7 +70,7 @@ extension KafkaSecurity {
                         message:
                             "PLAIN over SASL_PLAINTEXT sends user and password readable by everybody on the way: use "
                             + "SASL_SSL."))
-            case .oauthBearer:
+            case .oauthBearer, .hostTokens:
                 notices.append(
                     ConfigurationNotice(
                         option: "auth.protocol",
