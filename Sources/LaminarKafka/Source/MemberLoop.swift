@@ -13,7 +13,7 @@ import Synchronization
 final class MemberLoop: ClientDelegate, @unchecked Sendable {
     let member: SourceMember
     let outlet: any BatchOutlet
-    private(set) var plan: MemberPlan
+    var plan: MemberPlan
 
     private(set) var handle: ClientHandle?
     var assignment = AssignmentMachine()
@@ -23,7 +23,7 @@ final class MemberLoop: ClientDelegate, @unchecked Sendable {
     private var consumerQueue: OpaquePointer?
     private(set) var own: Fetcher?
     var second: SecondFetcher?
-    private var joinWindow: JoinWindow
+    var joinWindow: JoinWindow
     private let contact = BrokerContact()
     private var firstCounts: [String: Int] = [:]
     private var ends: SnapshotEnds?
@@ -33,10 +33,10 @@ final class MemberLoop: ClientDelegate, @unchecked Sendable {
     /// Whether the member is on its way out, so that nothing is read again.
     private(set) var isLeaving = false
     private var trouble = false
-    private var hasBeenAssigned = false
+    var hasBeenAssigned = false
     private var nextCommit = ContinuousClock.now
-    private var commitInFlight = false
-    private let changes = Mutex<ClientProperties?>(nil)
+    var commitInFlight = false
+    let changes = Mutex<ClientProperties?>(nil)
 
     /// How long the thread sleeps when nothing happens; it must poll more often than `max.poll.interval.ms`.
     private static let idleTurn = Duration.milliseconds(500)
@@ -71,7 +71,7 @@ final class MemberLoop: ClientDelegate, @unchecked Sendable {
 // MARK: - Opening and closing
 
 extension MemberLoop {
-    private func open() throws(KafkaError) {
+    func open() throws(KafkaError) {
         let callbacks = ClientCallbacks(log: plan.log, delegate: self)
         let handle = try ClientHandle(
             .consumer, properties: plan.properties, callbacks: callbacks, observers: [joinWindow, contact])
@@ -93,7 +93,7 @@ extension MemberLoop {
         }
     }
 
-    private var isInGroup: Bool {
+    var isInGroup: Bool {
         if case .group = plan.membership { true } else { false }
     }
 
@@ -144,7 +144,7 @@ extension MemberLoop {
         plan.releases?.closed(member)
     }
 
-    private func closeClient() {
+    func closeClient() {
         lanes = []
         own = nil
         second = nil
@@ -158,33 +158,8 @@ extension MemberLoop {
         self.handle = nil
     }
 
-    func clientIsStale(_ changes: ClientProperties) {
-        self.changes.withLock { $0 = changes }
-        member.wake.raise()
-    }
-
-    /// Goes on with a new client where certificates or keys have changed, which are read when a client is made: for the
-    /// group one member leaves and another joins. What reads without a group stays, since it would begin again.
-    private func reopenIfStale() throws(KafkaError) {
-        guard isInGroup, let changes = changes.withLock({ $0.take() }) else { return }
-        plan.properties.adopt(changes)
-        flushLanes()
-        for intake in lanes { outlet.ended(intake.lane, of: member) }
-        awaitHost(plan.drainBound) { [self] in
-            outlet.hostIsDone(with: member) || member.progress.isDrained()
-        }
-        awaitRebalance()
-        perform(assignment.handle(.closed))
-        closeClient()
-        assignment = AssignmentMachine()
-        joinWindow = JoinWindow(wake: member.wake)
-        hasBeenAssigned = false
-        commitInFlight = false
-        try open()
-    }
-
     /// Waits (bounded) until a rebalance under way is over: a commit in the middle of it would be refused.
-    private func awaitRebalance() {
+    func awaitRebalance() {
         let deadline = ContinuousClock.now + min(plan.drainBound, .seconds(10))
         while (joinWindow.isOpen && isInGroup) || destroyWouldAbort, ContinuousClock.now < deadline {
             serveConsumerQueue()
@@ -201,7 +176,7 @@ extension MemberLoop {
     }
 
     /// Waits until the host has caught up or the bound has passed.
-    private func awaitHost(_ bound: Duration, until done: () -> Bool) {
+    func awaitHost(_ bound: Duration, until done: () -> Bool) {
         let deadline = ContinuousClock.now + bound
         member.setDraining(true)
         defer { member.setDraining(false) }
@@ -313,7 +288,7 @@ extension MemberLoop {
         }
     }
 
-    private func perform(_ actions: [AssignmentMachine.Action]) {
+    func perform(_ actions: [AssignmentMachine.Action]) {
         for action in actions {
             switch action {
             case .start(let partitions): start(partitions)
