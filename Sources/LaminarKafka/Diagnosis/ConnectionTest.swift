@@ -3,16 +3,9 @@ import Synchronization
 
 /// Tries a connection stage by stage; at most 30 s, and no group is joined.
 struct ConnectionTest: Sendable {
-    /// Asks a registry whether it answers and lets us in.
-    ///
-    /// - Returns: what was found, for a person.
-    /// - Throws: an error whose text says what to check.
-    typealias RegistryCheck = @Sendable (SchemaRegistryConfiguration) async throws -> String
-
     let target: Target
     let secrets: any SecretProvider
     let log: any LogSink
-    var registryCheck: RegistryCheck?
 
     private static let bound = Duration.seconds(30)
     /// Of the registry's stage, which has to come after the others.
@@ -41,6 +34,13 @@ struct ConnectionTest: Sendable {
             switch self {
             case .source(let source): source.schemaRegistry
             case .sink(let sink): sink.schemaRegistry
+            }
+        }
+
+        var configuration: ConnectionConfiguration {
+            switch self {
+            case .source(let source): .kafkaSource(source)
+            case .sink(let sink): .kafkaSink(sink)
             }
         }
 
@@ -173,14 +173,14 @@ struct ConnectionTest: Sendable {
 
     private func checkRegistry(within end: ContinuousClock.Instant, _ book: inout CheckBook) async {
         guard !book.hasFailed else { return }
-        guard let registry = target.registry, let registryCheck else {
-            let reason = target.registry == nil ? "No registry is configured." : "The registry wasn't asked."
-            return book.add([Self.check(.registry, .notNeeded, reason, .zero)])
+        guard let registry = target.registry else {
+            return book.add([Self.check(.registry, .notNeeded, "No registry is configured.", .zero)])
         }
+        let question = RegistryQuestion(target.configuration, registry)
         let started = ContinuousClock.now
         let outcome = await BoundedWait.task(within: max(.seconds(1), end - started)) {
             () -> Result<String, any Error> in
-            do { return .success(try await registryCheck(registry)) } catch { return .failure(error) }
+            do { return .success(try await question.ask(secrets: secrets)) } catch { return .failure(error) }
         }
         switch outcome {
         case .success(let message): book.add([Self.check(.registry, .passed, message, .now - started)])
