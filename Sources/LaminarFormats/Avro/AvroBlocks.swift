@@ -148,7 +148,7 @@ extension AvroReader {
     }
 
     /// Past an array of strings.
-    @inline(__always)
+    @inline(never)
     func skipTexts(_ from: Place, _ operation: Step) -> Place? {
         var at = from
         while true {

@@ -190,20 +190,18 @@ struct AvroReader {
                 let (micros, overflow) = value.multipliedReportingOverflow(by: 1000)
                 if overflow { return fail(.range, operation, at) }
                 builder.pointee.append(micros)
-            case .skipVarint:
-                var bits: UInt64 = 0
-                guard varint(&at, &bits) else { return failVarint(operation, at) }
-            case .skipBytes:
-                var count = 0
-                guard length(&at, operation, &count) else { return nil }
-                at += count
-            case .skipFixed:
-                let count = Int(operation.pointee.a)
-                guard end - at >= count else { return fail(.endsEarly, operation, at) }
-                at += count
-            case .skipTextArray:
-                guard let next = skipTexts(at, operation) else { return nil }
+            case .skipVarint, .skipBytes, .skipFixed, .skipOptionalBytes, .skipTextArray:
+                let (next, after) = skips(at, operation)
+                guard let next else { return nil }
                 at = next
+                operation = after
+                continue
+            case .skipOptional:
+                guard let isNull = isNull(&at, operation) else { return nil }
+                if isNull {
+                    operation = operations + Int(operation.pointee.b)
+                    continue
+                }
             case .textArray:
                 guard let next = texts(at, operation, depth) else { return nil }
                 at = next
@@ -274,7 +272,7 @@ struct AvroReader {
 
     /// The same for a branch whose number has more bytes than it needs, which is legal.
     @inline(never)
-    private func longBranch(
+    func longBranch(
         _ begin: Place, _ operation: UnsafeMutablePointer<AvroOperation>
     ) -> (isNull: Bool, next: Place?) {
         var bits: UInt64 = 0
