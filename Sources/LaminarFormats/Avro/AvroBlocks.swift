@@ -22,19 +22,27 @@ extension AvroReader {
             count = Int(value)
             return true
         }
-        return sizedBlock(&at, operation, value, &count, &blockEnd)
+        guard let (next, end) = sizedBlock(at, operation, value) else { return false }
+        count = Int(0 &- value)
+        at = next
+        blockEnd = end
+        return true
     }
 
+    /// Where a block with its size in front begins and ends.
     @inline(never)
-    private func sizedBlock(
-        _ at: inout Place, _ operation: Step, _ value: Int64, _ count: inout Int, _ blockEnd: inout Place?
-    ) -> Bool {
+    private func sizedBlock(_ from: Place, _ operation: Step, _ value: Int64) -> (next: Place, end: Place)? {
+        var at = from
         var size: Int64 = 0
-        guard long(&at, &size) else { return failVarint(operation, at) != nil }
-        guard value != .min, size >= 0, size <= Int64(end - at) else { return fail(.blockSize, operation, at) != nil }
-        count = Int(0 &- value)
-        blockEnd = at + Int(size)
-        return true
+        guard long(&at, &size) else {
+            _ = failVarint(operation, at)
+            return nil
+        }
+        guard value != .min, size >= 0, size <= Int64(end - at) else {
+            _ = fail(.blockSize, operation, at)
+            return nil
+        }
+        return (at, at + Int(size))
     }
 
     /// Whether so many items can be there.
@@ -140,7 +148,7 @@ extension AvroReader {
     }
 
     /// Past an array of strings.
-    @inline(__always)
+    @inline(never)
     func skipTexts(_ from: Place, _ operation: Step) -> Place? {
         var at = from
         while true {

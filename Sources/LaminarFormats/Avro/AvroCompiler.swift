@@ -21,6 +21,8 @@ struct AvroCompiler {
     var empties: [AvroSchema.ID: Bool] = [:]
 
     private(set) var code: [AvroOperation] = []
+    /// The last address that an operation goes to.
+    private var arrival = 0
     private(set) var literals: [UInt8] = []
     var tables: [Int32] = []
     var conversions: [AvroConversion] = []
@@ -100,8 +102,16 @@ struct AvroCompiler {
     mutating func fail(_ reason: AvroFault.Reason) { emit(.fail, Int(reason.rawValue)) }
 
     /// Sets where an operation goes, or how long it is: always the next address.
-    mutating func patchA(_ operation: Int) { code[operation].a = Int32(truncatingIfNeeded: code.count) }
-    mutating func patchB(_ operation: Int) { code[operation].b = Int32(truncatingIfNeeded: code.count) }
+    mutating func patchA(_ operation: Int) {
+        code[operation].a = Int32(truncatingIfNeeded: code.count)
+        arrival = code.count
+    }
+
+    mutating func patchB(_ operation: Int) {
+        code[operation].b = Int32(truncatingIfNeeded: code.count)
+        arrival = code.count
+    }
+
     mutating func patchLast(_ change: (inout AvroOperation) -> Void) { change(&code[code.count - 1]) }
 
     /// Forgets what was emitted from an address on.
@@ -109,6 +119,15 @@ struct AvroCompiler {
         code.removeSubrange(address...)
         places.removeSubrange(address...)
         calls.removeAll { $0.operation >= address }
+        arrival = address
+    }
+
+    /// Takes back the last operation when it is past bytes of known number and nothing goes to the address after it; how
+    /// many bytes it was for.
+    mutating func takeFixed(atMost limit: Int) -> Int {
+        guard arrival != code.count, let last = code.last, last.code == .skipFixed, last.b <= limit else { return 0 }
+        rollBack(to: code.count - 1)
+        return Int(last.b)
     }
 
     mutating func check() throws(FormatError) {

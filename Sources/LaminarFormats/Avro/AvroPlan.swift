@@ -21,17 +21,19 @@ struct AvroOperation {
         case fail
         /// `a` is the address after the body, which begins at the next operation; `b` is 1 for items without bytes.
         case array, map, skipArray, skipMap, jsonArray, jsonMap
-        /// An array of strings.
+        /// An array of strings; one that is skipped has `b` bytes before it.
         case textArray, skipTextArray
         /// The routine at `a`.
         case call
         case end
         /// The constant at `a`, read by a routine.
         case constant
-        // Past values that nobody wants.
-        case skipVarint, skipBytes
-        /// `a` bytes.
-        case skipFixed
+        // Past values that nobody wants, and before them past `b` bytes.
+        case skipVarint, skipBytes, skipFixed
+        /// A string or null: `a` is null's branch.
+        case skipOptionalBytes
+        /// `a` is null's branch, `b` where to go on after a NULL.
+        case skipOptional
         // JSON text: `a` and `b` are place and length among the literals.
         case literal, jsonValue, jsonSymbol, beginJSON, endJSON
     }

@@ -1,5 +1,3 @@
-import CLaminarSIMD
-
 /// Runs a plan over one datum.
 ///
 /// Hot-path file: raw memory. `end` is one past the datum's last byte and nothing at or after it is read: eight bytes at once
@@ -66,15 +64,17 @@ struct AvroReader {
     // MARK: Numbers
 
     /// A variable-length number, up to ten bytes; false where there is none.
+    ///
+    /// What is out of line here and below returns its results: a place whose address is taken lives in memory, and every
+    /// step then waits for the store of the one before (an eighth of `decode avro columns`).
     @inline(__always)
     func varint(_ at: inout Place, _ value: inout UInt64) -> Bool {
+        if at < end, at.pointee < 0x80 {
+            value = UInt64(at.pointee)
+            at += 1
+            return true
+        }
         if end - at >= 8 {
-            let first = at.pointee
-            if first < 0x80 {
-                value = UInt64(first)
-                at += 1
-                return true
-            }
             // Up to eight bytes at once: the groups of seven bits are moved together.
             let word = UnsafeRawPointer(at).loadUnaligned(as: UInt64.self).littleEndian
             let stop = ~word & 0x8080_8080_8080_8080
@@ -88,11 +88,15 @@ struct AvroReader {
                 return true
             }
         }
-        return varintSlow(&at, &value)
+        let (bits, next) = longVarint(at)
+        guard let next else { return false }
+        value = bits
+        at = next
+        return true
     }
 
     @inline(never)
-    private func varintSlow(_ at: inout Place, _ value: inout UInt64) -> Bool {
+    private func longVarint(_ at: Place) -> (bits: UInt64, next: Place?) {
         var bits: UInt64 = 0
         var shift: UInt64 = 0
         var next = at
@@ -100,16 +104,12 @@ struct AvroReader {
             let byte = next.pointee
             next += 1
             // The tenth byte has one bit left.
-            if shift == 63, byte > 1 { return false }
+            if shift == 63, byte > 1 { return (0, nil) }
             bits |= UInt64(byte & 0x7F) &<< shift
-            if byte < 0x80 {
-                value = bits
-                at = next
-                return true
-            }
+            if byte < 0x80 { return (bits, next) }
             shift &+= 7
         }
-        return false
+        return (0, nil)
     }
 
     /// Zig-zag: 0, -1, 1, -2 are written as 0, 1, 2, 3.
@@ -134,7 +134,9 @@ struct AvroReader {
         guard varint(&at, &bits) else { return failVarint(operation, begin) != nil }
         // An odd number is a negative length.
         let length = bits &>> 1
-        guard bits & 1 == 0, length <= UInt64(end - at) else { return fail(.length, operation, begin) != nil }
+        guard bits & 1 == 0, length <= UInt64(truncatingIfNeeded: end - at) else {
+            return fail(.length, operation, begin) != nil
+        }
         count = Int(truncatingIfNeeded: length)
         return true
     }
@@ -188,20 +190,18 @@ struct AvroReader {
                 let (micros, overflow) = value.multipliedReportingOverflow(by: 1000)
                 if overflow { return fail(.range, operation, at) }
                 builder.pointee.append(micros)
-            case .skipVarint:
-                var bits: UInt64 = 0
-                guard varint(&at, &bits) else { return failVarint(operation, at) }
-            case .skipBytes:
-                var count = 0
-                guard length(&at, operation, &count) else { return nil }
-                at += count
-            case .skipFixed:
-                let count = Int(operation.pointee.a)
-                guard end - at >= count else { return fail(.endsEarly, operation, at) }
-                at += count
-            case .skipTextArray:
-                guard let next = skipTexts(at, operation) else { return nil }
+            case .skipVarint, .skipBytes, .skipFixed, .skipOptionalBytes, .skipTextArray:
+                let (next, after) = skips(at, operation)
+                guard let next else { return nil }
                 at = next
+                operation = after
+                continue
+            case .skipOptional:
+                guard let isNull = isNull(&at, operation) else { return nil }
+                if isNull {
+                    operation = operations + Int(operation.pointee.b)
+                    continue
+                }
             case .textArray:
                 guard let next = texts(at, operation, depth) else { return nil }
                 at = next
@@ -259,26 +259,27 @@ struct AvroReader {
     /// Whether a union of null and one other type is null.
     @inline(__always)
     private func isNull(_ at: inout Place, _ operation: UnsafeMutablePointer<AvroOperation>) -> Bool? {
-        guard at < end, at.pointee & 0xFD == 0 else { return longBranch(&at, operation) }
-        let isNull = at.pointee &>> 1 == UInt8(truncatingIfNeeded: operation.pointee.a)
-        at += 1
+        if at < end, at.pointee & 0xFD == 0 {
+            let isNull = at.pointee &>> 1 == UInt8(truncatingIfNeeded: operation.pointee.a)
+            at += 1
+            return isNull
+        }
+        let (isNull, next) = longBranch(at, operation)
+        guard let next else { return nil }
+        at = next
         return isNull
     }
 
     /// The same for a branch whose number has more bytes than it needs, which is legal.
     @inline(never)
-    private func longBranch(_ at: inout Place, _ operation: UnsafeMutablePointer<AvroOperation>) -> Bool? {
+    func longBranch(
+        _ begin: Place, _ operation: UnsafeMutablePointer<AvroOperation>
+    ) -> (isNull: Bool, next: Place?) {
         var bits: UInt64 = 0
-        let begin = at
-        guard varint(&at, &bits) else {
-            _ = failVarint(operation, at)
-            return nil
-        }
-        guard bits == 0 || bits == 2 else {
-            _ = fail(.branch, operation, begin)
-            return nil
-        }
-        return bits &>> 1 == UInt64(operation.pointee.a)
+        var at = begin
+        guard varint(&at, &bits) else { return (false, failVarint(operation, at)) }
+        guard bits == 0 || bits == 2 else { return (false, fail(.branch, operation, begin)) }
+        return (bits &>> 1 == UInt64(operation.pointee.a), at)
     }
 
     /// One level deeper, and a step without a byte of its own.
@@ -299,29 +300,10 @@ struct AvroReader {
         var at = from
         var count = 0
         guard length(&at, operation, &count) else { return nil }
-        guard builder.pointee.reserveBytes(count) else { return fail(.tooLarge, operation, at) }
-        let target = builder.pointee.values + builder.pointee.used
-        let source = UnsafeRawPointer(at)
-        if count <= 16, end - at >= 16 {
-            // Both halves are copied whatever the length is: the column has 16 bytes of room past it.
-            let low = source.loadUnaligned(as: UInt64.self)
-            let high = source.loadUnaligned(fromByteOffset: 8, as: UInt64.self)
-            target.storeBytes(of: low, as: UInt64.self)
-            target.storeBytes(of: high, toByteOffset: 8, as: UInt64.self)
-            let bits = count >= 8 ? low | high & Self.mask(count &- 8) : low & Self.mask(count)
-            if bits & 0x8080_8080_8080_8080 != 0, !UTF8Check.isValid(at, count) { return fail(.utf8, operation, at) }
-        } else {
-            target.copyMemory(from: source, byteCount: count)
-            if !UTF8Check.isValid(at, count) { return fail(.utf8, operation, at) }
+        switch builder.pointee.append(text: at, count, in: start, end) {
+        case .appended: return at + count
+        case .notUTF8: return fail(.utf8, operation, at)
+        case .tooLarge: return fail(.tooLarge, operation, at)
         }
-        builder.pointee.used &+= count
-        builder.pointee.endBytes()
-        return at + count
-    }
-
-    /// The first bytes of a word, 0 to 8 of them.
-    @inline(__always)
-    private static func mask(_ count: Int) -> UInt64 {
-        (~0 as UInt64).littleEndian >> UInt64(truncatingIfNeeded: 64 &- count &* 8)
     }
 }

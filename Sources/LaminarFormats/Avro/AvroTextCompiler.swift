@@ -31,11 +31,11 @@ extension AvroCompiler {
         switch node.kind {
         case .null: break
         case .boolean: skipFixed(1)
-        case .int, .long, .enumeration: emit(.skipVarint)
+        case .int, .long, .enumeration: emitSkip(.skipVarint)
         case .float: skipFixed(4)
         case .double: skipFixed(8)
         case .fixed(let size): skipFixed(size)
-        case .bytes, .string: emit(.skipBytes)
+        case .bytes, .string: emitSkip(.skipBytes)
         case .record:
             // Small records of plain fields are passed in place.
             if node.fields.count <= 16, node.fields.allSatisfy({ isPlain($0.type) }) {
@@ -46,7 +46,7 @@ extension AvroCompiler {
         case .array:
             let items = node.parts[0]
             if [.string, .bytes].contains(writer[items].kind) {
-                emit(.skipTextArray)
+                emitSkip(.skipTextArray)
                 return
             }
             let isEmpty = isEmpty(items)
@@ -57,7 +57,17 @@ extension AvroCompiler {
             let values = node.parts[0]
             try collection(.skipMap, isEmpty: false) { compiler throws(FormatError) in try compiler.skip(values) }
         case .union:
-            try branches(node.parts) { compiler, branch throws(FormatError) in try compiler.skip(branch) }
+            guard let (value, nullIndex) = writer.optional(type) else {
+                try branches(node.parts) { compiler, branch throws(FormatError) in try compiler.skip(branch) }
+                return
+            }
+            if [.string, .bytes].contains(writer[value].kind) {
+                emitSkip(.skipOptionalBytes, nullIndex)
+            } else {
+                let head = emit(.skipOptional, nullIndex)
+                try skip(value)
+                patchB(head)
+            }
         }
     }
 
@@ -69,7 +79,13 @@ extension AvroCompiler {
         }
     }
 
-    private mutating func skipFixed(_ count: Int) { emit(.skipFixed, count) }
+    private mutating func skipFixed(_ count: Int) { emitSkip(.skipFixed, 0, count) }
+
+    /// A step past a value; one past bytes of known number right before it becomes part of it, since a step costs more than
+    /// the bytes do.
+    private mutating func emitSkip(_ operation: AvroOperation.Code, _ a: Int = 0, _ count: Int = 0) {
+        emit(operation, a, takeFixed(atMost: Int(Int32.max) - count) + count)
+    }
 
     mutating func skipBody(_ type: AvroSchema.ID) throws(FormatError) {
         for field in writer[type].fields { try skip(field.type) }

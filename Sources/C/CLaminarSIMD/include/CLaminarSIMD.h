@@ -125,6 +125,39 @@ LAMINAR_INLINE int laminar_is_ascii(const uint8_t *source, size_t count) {
     return laminar_is_ascii16(last);
 }
 
+// Copies the 32 bytes at `source`; whether the first `count` of them, up to 32, are ASCII.
+LAMINAR_INLINE int laminar_move_ascii32(const uint8_t *source, void *target, size_t count) {
+#if LAMINAR_SCAN_SSE2
+    __m128i low = _mm_loadu_si128((const __m128i *)source);
+    __m128i high = _mm_loadu_si128((const __m128i *)(source + 16));
+    _mm_storeu_si128((__m128i *)target, low);
+    _mm_storeu_si128((__m128i *)((uint8_t *)target + 16), high);
+    uint64_t signs = (uint32_t)_mm_movemask_epi8(low) | (uint64_t)(uint32_t)_mm_movemask_epi8(high) << 16;
+    return (signs & (((uint64_t)1 << count) - 1)) == 0;
+#else
+    memcpy(target, source, 32);
+    return laminar_is_ascii(source, count);
+#endif
+}
+
+// Copies `count` bytes, up to 16, and writes 16; whether they are ASCII. Eight bytes before `source` are read, and none
+// after the last one.
+LAMINAR_INLINE int laminar_move_ascii16(const uint8_t *source, void *target, size_t count) {
+#if LAMINAR_SCAN_SSE2 || LAMINAR_SCAN_NEON
+    // Each word ends with the bytes that are wanted, and what comes before these is shifted out.
+    size_t first = count < 8 ? count : 8;
+    size_t second = count - first;
+    uint64_t words[2];
+    words[0] = first == 0 ? 0 : laminar_load8(source + first - 8) >> (64 - 8 * first);
+    words[1] = second == 0 ? 0 : laminar_load8(source + count - 8) >> (64 - 8 * second);
+    memcpy(target, words, 16);
+    return ((words[0] | words[1]) & 0x8080808080808080ull) == 0;
+#else
+    memcpy(target, source, count);
+    return laminar_is_ascii(source, count);
+#endif
+}
+
 // Whether `count` bytes are UTF-8: by vectors where the processor has a byte shuffle, else byte by byte.
 int laminar_is_utf8(const uint8_t *source, size_t count);
 

@@ -72,8 +72,17 @@ struct ProtobufWire {
         return longVarint(at, end, &value)
     }
 
+    @inline(__always)
+    private func longVarint(_ at: Place, _ end: Place, _ value: inout UInt64) -> Place? {
+        let (bits, next) = varintByBytes(at, end)
+        value = bits
+        return next
+    }
+
+    /// Returns its results, as `longTag` below does: a number whose address is taken lives in memory, and what follows
+    /// waits for it to be stored and loaded.
     @inline(never)
-    func longVarint(_ from: Place, _ end: Place, _ value: inout UInt64) -> Place? {
+    private func varintByBytes(_ from: Place, _ end: Place) -> (bits: UInt64, next: Place?) {
         var at = from
         var bits: UInt64 = 0
         var shift: UInt64 = 0
@@ -81,24 +90,27 @@ struct ProtobufWire {
             let byte = at.pointee
             at += 1
             bits |= UInt64(byte & 0x7F) &<< shift
-            if byte < 0x80 {
-                value = bits
-                return at
-            }
+            if byte < 0x80 { return (bits, at) }
             shift &+= 7
-            if shift == 70 { return fail(.varint, from) }
+            if shift == 70 { return (0, fail(.varint, from)) }
         }
-        return fail(.truncated, end)
+        return (0, fail(.truncated, end))
     }
 
     /// A tag of more than one byte: at most five, a number of 32 bits.
-    @inline(never)
+    @inline(__always)
     func longTag(_ at: Place, _ end: Place, _ tag: inout UInt32) -> Place? {
-        var value: UInt64 = 0
-        guard let after = longVarint(at, end, &value) else { return nil }
-        guard after - at <= 5, value <= UInt64(UInt32.max) else { return fail(.tag, at) }
-        tag = UInt32(truncatingIfNeeded: value)
-        return after
+        let (number, next) = tagByBytes(at, end)
+        tag = number
+        return next
+    }
+
+    @inline(never)
+    private func tagByBytes(_ at: Place, _ end: Place) -> (tag: UInt32, next: Place?) {
+        let (value, after) = varintByBytes(at, end)
+        guard let after else { return (0, nil) }
+        guard after - at <= 5, value <= UInt64(UInt32.max) else { return (0, fail(.tag, at)) }
+        return (UInt32(truncatingIfNeeded: value), after)
     }
 
     /// A length that the message has; `after` is behind the bytes that it counts.
@@ -164,43 +176,13 @@ struct ProtobufWire {
 
     // MARK: Text
 
-    /// Copies checked text into a column: 16 bytes at once, the bits that aren't ASCII gathered on the way.
+    /// Checked text into a column.
     @inline(__always)
     func text(_ at: Place, _ count: Int, _ builder: UnsafeMutablePointer<ColumnBuilder>) -> Place? {
-        guard builder.pointee.reserveBytes(count &+ 16) else { return fail(.tooLarge, at) }
-        let target = builder.pointee.values + builder.pointee.used
-        var left = count
-        var from = at
-        var to = target
-        var high: UInt64 = 0
-        while left > 0 {
-            guard from <= wide else { return textNearEnd(at, count, builder) }
-            let low = Self.word(from)
-            let next = Self.word(from + 8)
-            to.storeBytes(of: low, as: UInt64.self)
-            to.storeBytes(of: next, toByteOffset: 8, as: UInt64.self)
-            if left >= 16 {
-                high |= low | next
-            } else if left > 8 {
-                high |= low | next & (UInt64.max &>> UInt64(truncatingIfNeeded: 128 &- left &* 8))
-            } else {
-                high |= low & (UInt64.max &>> UInt64(truncatingIfNeeded: 64 &- left &* 8))
-            }
-            left &-= 16
-            from += 16
-            to += 16
+        switch builder.pointee.append(text: at, count, in: start, wide + 16) {
+        case .appended: return at + count
+        case .notUTF8: return fail(.utf8, at)
+        case .tooLarge: return fail(.tooLarge, at)
         }
-        if high & 0x8080_8080_8080_8080 != 0, !UTF8Check.isValid(at, count) { return fail(.utf8, at) }
-        builder.pointee.used &+= count
-        builder.pointee.endBytes()
-        return at + count
-    }
-
-    /// The same within 16 bytes of the payload's end.
-    @inline(never)
-    private func textNearEnd(_ at: Place, _ count: Int, _ builder: UnsafeMutablePointer<ColumnBuilder>) -> Place? {
-        guard UTF8Check.isValid(at, count) else { return fail(.utf8, at) }
-        return builder.pointee.append(bytes: UnsafeRawBufferPointer(start: at, count: count))
-            ? at + count : fail(.tooLarge, at)
     }
 }
