@@ -168,16 +168,24 @@ struct StartPositions {
         return positions
     }
 
-    /// First offset that is there and the one after the last, asked of the broker.
+    /// First offset that is there and the one after the last, asked of the broker. A leader that is just being chosen, as of a
+    /// topic that was made a moment ago, is waited for, up to 10 s.
     func watermarks(_ partition: TopicPartition) throws(KafkaError) -> (low: Int64, high: Int64) {
-        var low: Int64 = 0
-        var high: Int64 = 0
-        let response = rd_kafka_query_watermark_offsets(
-            client, partition.topic, partition.partition, &low, &high, Self.timeout)
-        guard response == RD_KAFKA_RESP_ERR_NO_ERROR else {
-            throw KafkaError(response, "Reading the end offset of \(partition)")
+        let passing = [RD_KAFKA_RESP_ERR_NOT_LEADER_FOR_PARTITION, RD_KAFKA_RESP_ERR_LEADER_NOT_AVAILABLE]
+        let deadline = ContinuousClock.now + .seconds(10)
+        while true {
+            var low: Int64 = 0
+            var high: Int64 = 0
+            let response = rd_kafka_query_watermark_offsets(
+                client, partition.topic, partition.partition, &low, &high, Self.timeout)
+            if response == RD_KAFKA_RESP_ERR_NO_ERROR { return (low, high) }
+            guard passing.contains(response), ContinuousClock.now < deadline else {
+                throw KafkaError(response, "Reading the end offset of \(partition)")
+            }
+            // By itself librdkafka may go on asking a broker that leads the partition no more.
+            _ = try? ClusterMetadata.partitions(of: partition.topic, client: client, timeout: Self.timeout)
+            WakeSignal().wait(.milliseconds(100))
         }
-        return (low, high)
     }
 
     /// - Throws: ``KafkaError`` with code `unknownTopic` where there is no such topic.

@@ -35,6 +35,21 @@ struct RoughWeatherTests {
         await source.close()
     }
 
+    @Test("a snapshot waits for a leader that is just being chosen")
+    func noLeaderYet() async throws {
+        let broker = try EmbeddedBroker()
+        try broker.createTopic("t", partitions: 1)
+        try await broker.produce(["a", "b"].map { TestRecord(value: $0) }, to: "t")
+        try broker.inject([.error(.notLeader), .error(.leaderNotAvailable)], on: .listOffsets)
+        let source = try KafkaSource(
+            KafkaSourceConfiguration(bootstrapServers: broker.bootstrapServers, subscription: .topics(["t"])),
+            decoding: .payload, extent: .snapshot)
+        var texts: [String?] = []
+        for try await payload in source { texts.append(payload.text) }
+        #expect(texts == ["a", "b"])
+        await broker.close()
+    }
+
     @Test("a broker that goes away and returns: nothing lost, nothing twice")
     func awayAndBack() async throws {
         let kafka = try await KafkaFixture.start()
