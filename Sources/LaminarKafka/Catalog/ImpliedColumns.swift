@@ -66,11 +66,6 @@ struct SchemaOfTable {
     }
 }
 
-extension SchemaFormat {
-    /// The option that holds the schema's text.
-    fileprivate var schemaOption: String { schemaLanguage == .avro ? "avro.schema" : "protobuf.schema" }
-}
-
 extension CatalogStatements {
     /// Where the columns come from.
     func impliedColumns(of statement: SQL.CreateTable) throws -> ImpliedColumns {
@@ -92,9 +87,7 @@ extension CatalogStatements {
                 subject: try subject(configuration, options),
                 includesMetadata: table.includesMetadata))
     }
-}
 
-extension CatalogStatements {
     /// A reader's schema has the columns, whatever writers wrote; else the registry's subject.
     private func subject(
         _ configuration: ConnectionConfiguration, _ format: FormatOptions

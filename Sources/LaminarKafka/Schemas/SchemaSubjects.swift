@@ -55,6 +55,9 @@ extension KafkaSourceConfiguration.Subscription {
 }
 
 extension SchemaFormat {
+    /// The option that holds a schema's text.
+    var schemaOption: String { schemaLanguage == .avro ? "avro.schema" : "protobuf.schema" }
+
     /// Whether what is written needs a schema that only a registry has.
     func awaitsRegistry(_ options: [String: String]) -> Bool {
         switch schemaLanguage {

@@ -62,8 +62,7 @@ struct SinkPublication: Sendable {
     private static func ownSchema(
         _ columns: PublishableColumns, _ format: any SchemaFormat, _ sink: KafkaSinkConfiguration, isRegistered: Bool
     ) throws -> PublishedSchema? {
-        let option = format.schemaLanguage == .avro ? "avro.schema" : "protobuf.schema"
-        if let text = columns.options[option] { return PublishedSchema(format.schemaLanguage, text) }
+        if let text = columns.options[format.schemaOption] { return PublishedSchema(format.schemaLanguage, text) }
         guard isRegistered else { return nil }
         return try format.schema(
             for: columns.schema, named: recordName(topic: sink.topic), options: columns.options)
