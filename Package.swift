@@ -78,6 +78,10 @@ let package = Package(
             dependencies: ["LaminarCore", "CLaminarSIMD", "CArrow", "CAvro", "CProtobufC", "CZlib"],
             swiftSettings: settings),
         .target(name: "LaminarStore", dependencies: ["LaminarCore", "CSQLite"], swiftSettings: settings),
+        .target(
+            name: "LaminarQuery",
+            dependencies: ["LaminarCore", "LaminarSQL", "LaminarFormats", "LaminarStore", "CSQLite"],
+            swiftSettings: settings),
         .target(name: "LaminarHTTP", dependencies: ["LaminarCore", "CCurl"], swiftSettings: settings),
         .target(
             name: "LaminarAWS", dependencies: ["LaminarCore", "LaminarHTTP", "COpenSSL"], swiftSettings: settings),
@@ -155,6 +159,10 @@ let package = Package(
         .testTarget(name: "LaminarSQLTests", dependencies: ["LaminarSQL"], swiftSettings: settings),
         .testTarget(
             name: "LaminarFormatsTests", dependencies: ["LaminarFormats", "CLaminarSIMD", "ArrowExport"],
+            swiftSettings: settings),
+        .testTarget(
+            name: "LaminarQueryTests",
+            dependencies: ["LaminarCore", "LaminarSQL", "LaminarFormats", "LaminarStore", "LaminarQuery"],
             swiftSettings: settings),
         .testTarget(
             name: "LaminarHTTPTests", dependencies: ["LaminarHTTP", "LaminarTesting"], swiftSettings: settings),
