@@ -2,7 +2,7 @@
 
 SWIFT ?= swift
 PACKAGES := librdkafka-dev libsqlite3-dev libpq-dev libavro-dev libprotobuf-c-dev libcurl4-openssl-dev libssl-dev zlib1g-dev \
-    libmicrohttpd-dev pkg-config
+    libmicrohttpd-dev libedit-dev pkg-config
 PEER_PACKAGES := openjdk-17-jre-headless postgresql mariadb-server-core mariadb-client-core nginx kcat openssl \
     protobuf-compiler libprotobuf-dev procps util-linux python3-venv curl
 BENCH_PACKAGES := libsimdjson-dev libzstd-dev protobuf-c-compiler

@@ -68,6 +68,9 @@ let package = Package(
         .systemLibrary(
             name: "CMicroHTTPD", path: "Sources/C/CMicroHTTPD", pkgConfig: "libmicrohttpd",
             providers: [.apt(["libmicrohttpd-dev"]), .brew(["libmicrohttpd"])]),
+        .systemLibrary(
+            name: "CEdit", path: "Sources/C/CEdit", pkgConfig: "libedit",
+            providers: [.apt(["libedit-dev"]), .brew(["libedit"])]),
         .target(name: "CLaminarSIMD", path: "Sources/C/CLaminarSIMD"),
         .target(name: "CArrow", path: "Sources/C/CArrow"),
 
@@ -120,7 +123,8 @@ let package = Package(
             ],
             swiftSettings: settings),
         .executableTarget(
-            name: "LaminarCLI", dependencies: ["LaminarKafka", "LaminarTesting"], swiftSettings: settings),
+            name: "LaminarCLI", dependencies: ["LaminarCore", "LaminarSQL", "LaminarKafka", "LaminarTesting", "CEdit"],
+            swiftSettings: settings),
 
         .executableTarget(
             name: "ReadmeExample", dependencies: ["LaminarKafka"], path: "Examples/Readme", swiftSettings: settings),

@@ -17,7 +17,7 @@ enum ExitCode: Int32 {
 }
 
 /// The `laminar` executable: reads a command line, runs its command, turns errors into sentences and exit codes.
-struct CommandLineTool {
+struct CommandLineTool: Sendable {
     let environment: [String: String]
     /// Results.
     let output: any TextOutput
@@ -60,13 +60,25 @@ struct CommandLineTool {
 
     private func perform(_ invocation: Invocation) async throws {
         switch invocation.command.name {
+        case Command.shell.name: try await ShellCommand(invocation, tool: self).run()
         case Command.sql.name: try await SQLCommand(invocation, tool: self).run()
         case Command.consume.name: try await ConsumeCommand(invocation, tool: self).run()
         case Command.produce.name: try await ProduceCommand(invocation, tool: self).run()
         case Command.generate.name: try await GenerateCommand(invocation, tool: self).run()
         case Command.demo.name: try await DemoCommand(tool: self).run()
+        case Command.completions.name: try printCompletions(invocation)
+        case Command.manual.name: try output.line(ManualPage.text(version: Laminar.version))
         default: try VersionCommand(tool: self).run()
         }
+    }
+
+    private func printCompletions(_ invocation: Invocation) throws {
+        let shell = invocation.operands[0]
+        guard let completions = ShellCompletions(rawValue: shell) else {
+            let names = ShellCompletions.allCases.map(\.rawValue).joined(separator: ", ")
+            throw UsageError("There are completions for \(names), not for \"\(shell)\".", command: .completions)
+        }
+        try output.text(completions.script)
     }
 
     /// Runs a command and hands on what it has written; says what failed.
@@ -93,7 +105,7 @@ struct CommandLineTool {
     }
 
     /// Says that something failed.
-    private func report(_ text: String) {
+    func report(_ text: String) {
         say(errorTerminal.colour ? "\u{1b}[31m\(text)\u{1b}[0m" : text)
     }
 

@@ -54,7 +54,6 @@ import Testing
             (["consume", "a", "--follow=yes"], "--follow takes no value"),
             (["consume", "a", "--limit", "1", "--limit", "2"], "--limit is given twice"),
             (["--limit", "1", "consume", "a"], "--limit belongs after its command"),
-            ([], "No command"),
         ] as [([String], String)])
     func mistakes(arguments: [String], message: String) {
         let text = failure(arguments)

@@ -1,6 +1,23 @@
 extension Command {
     /// Every command, in the order of the help.
-    static let all: [Command] = [sql, consume, produce, generate, demo, version]
+    static let all: [Command] = [shell, sql, consume, produce, generate, demo, completions, manual, version]
+
+    static let shell = Command(
+        name: "shell",
+        summary: "Type statements at a prompt; what laminar does without a command",
+        discussion: [
+            """
+            A statement may take several lines and ends with a semicolon. Tab completes keywords, tables, columns and \
+            options; the arrow keys and Ctrl-R find earlier statements, kept in ~/.laminar_history or $LAMINAR_HISTORY, \
+            but for those in which a secret is written out. Ctrl-C gives up the line or cancels the statement that runs. \
+            \\? lists the shell's own commands: \\d, \\x, \\timing, \\q.
+            """,
+            "Where standard input isn't a terminal, its statements are executed as laminar sql does.",
+        ],
+        examples: [
+            Example(line: "laminar", summary: "the catalog in ./laminar.db"),
+            Example(line: "laminar --database shop.db", summary: "another catalog"),
+        ])
 
     static let sql = Command(
         name: "sql",
@@ -107,6 +124,25 @@ extension Command {
             """
         ],
         examples: [Example(line: "laminar demo", summary: "takes a few seconds")])
+
+    static let completions = Command(
+        name: "completions",
+        summary: "Print a completion script for a shell",
+        operands: [Operand(name: "SHELL", isRequired: true, summary: "bash, zsh or fish")],
+        examples: [
+            Example(line: "source <(laminar completions bash)", summary: "for this session"),
+            Example(
+                line: "laminar completions fish > ~/.config/fish/completions/laminar.fish", summary: "for every session"
+            ),
+        ])
+
+    static let manual = Command(
+        name: "man",
+        summary: "Print the man page",
+        examples: [
+            Example(line: "laminar man > laminar.1 && man ./laminar.1", summary: "to read it"),
+            Example(line: "laminar man | sudo tee /usr/local/share/man/man1/laminar.1", summary: "to keep it"),
+        ])
 
     static let version = Command(
         name: "version",

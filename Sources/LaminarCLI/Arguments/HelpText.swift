@@ -4,7 +4,7 @@ enum HelpText {
     static func tool(width: Int) -> String {
         var lines = [
             "Laminar reads Kafka topics as typed rows.", "",
-            "Usage: laminar [--database FILE] COMMAND …", "", "Commands:",
+            "Usage: laminar [--database FILE] [COMMAND …]", "", "Commands:",
         ]
         lines += columns(Command.all.map { ($0.name, $0.summary) }, width: width)
         lines += ["", "Flags of every command:"]
@@ -13,6 +13,7 @@ enum HelpText {
         lines += columns(
             [
                 ("laminar demo", "the whole way of a record, without a broker of your own"),
+                ("laminar", "a shell: statements at a prompt, Tab completes"),
                 ("laminar sql --help", "how statements are executed"),
             ], width: width)
         lines += ["", "Exit codes: 0 done, 1 failed, 2 the command line wasn't understood."]

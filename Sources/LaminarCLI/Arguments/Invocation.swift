@@ -59,10 +59,7 @@ extension Request {
         var scanner = ArgumentScanner(arguments: arguments)
         try scanner.run()
         guard let command = scanner.command else {
-            guard scanner.wantsHelp else {
-                throw UsageError("No command: there are \(Command.all.map(\.name).joined(separator: ", ")).")
-            }
-            self = .help(nil)
+            self = scanner.wantsHelp ? .help(nil) : .run(scanner.invocation(of: .shell))
             return
         }
         if scanner.wantsHelp {

@@ -25,13 +25,17 @@ struct RowPrinter {
 
     private static let piece = 500
 
-    init(_ format: OutputFormat, columns: [ColumnSchema], to output: any TextOutput, on terminal: Terminal) {
+    /// - Parameter isExpanded: whether a table's rows are drawn one below the other, however wide the terminal is.
+    init(
+        _ format: OutputFormat, columns: [ColumnSchema], to output: any TextOutput, on terminal: Terminal,
+        isExpanded: Bool = false
+    ) {
         self.format = format
         self.columns = columns
         self.output = output
         drawing = TableDrawing(
             columns: columns.map { TableDrawing.Column(name: $0.name, alignment: ValueText.alignment($0.type)) },
-            width: terminal.width, colour: terminal.colour)
+            width: terminal.width, colour: terminal.colour, isExpanded: isExpanded)
     }
 
     /// Prints one row, or keeps it for the next piece of a table.

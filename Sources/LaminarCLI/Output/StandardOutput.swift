@@ -1,3 +1,5 @@
+internal import Synchronization
+
 #if canImport(Glibc)
     internal import Glibc
 #elseif canImport(Musl)
@@ -7,7 +9,7 @@
 #endif
 
 /// Where results go. A reader that went away (`| head`) is ``BrokenPipe``, which ends the command quietly.
-protocol TextOutput: AnyObject {
+protocol TextOutput: AnyObject, Sendable {
     /// Takes a piece of text; it may be kept until ``flush()``.
     func text(_ text: String) throws
     /// Takes bytes that needn't be text; they may be kept until ``flush()``, the memory isn't.
@@ -32,7 +34,7 @@ struct OutputError: Error, CustomStringConvertible {
 /// A file descriptor, written in blocks.
 final class DescriptorOutput: TextOutput {
     private let descriptor: Int32
-    private var buffer: [UInt8] = []
+    private let buffer = Mutex<[UInt8]>([])
     private static let block = 1 << 16
 
     init(_ descriptor: Int32) { self.descriptor = descriptor }
@@ -47,13 +49,18 @@ final class DescriptorOutput: TextOutput {
             try flush()
             return try writeAll(bytes)
         }
-        buffer.append(contentsOf: bytes)
-        if buffer.count >= Self.block { try flush() }
+        let isFull = buffer.withLock { buffer in
+            buffer.append(contentsOf: bytes)
+            return buffer.count >= Self.block
+        }
+        if isFull { try flush() }
     }
 
     func flush() throws {
-        defer { buffer.removeAll(keepingCapacity: true) }
-        try buffer.withUnsafeBytes { try writeAll($0) }
+        try buffer.withLock { buffer in
+            defer { buffer.removeAll(keepingCapacity: true) }
+            try buffer.withUnsafeBytes { try writeAll($0) }
+        }
     }
 
     private func writeAll(_ bytes: UnsafeRawBufferPointer) throws {
@@ -73,12 +80,13 @@ final class DescriptorOutput: TextOutput {
 
 /// Keeps everything, for tests.
 final class CollectedOutput: TextOutput {
-    private(set) var bytes: [UInt8] = []
+    private let kept = Mutex<[UInt8]>([])
+    var bytes: [UInt8] { kept.withLock { $0 } }
     /// Everything, as text.
     var all: String { String(decoding: bytes, as: UTF8.self) }
     /// Everything, cut into lines.
     var lines: [String] { all.split(separator: "\n", omittingEmptySubsequences: false).dropLast().map(String.init) }
-    func text(_ text: String) { bytes.append(contentsOf: text.utf8) }
-    func bytes(_ bytes: UnsafeRawBufferPointer) { self.bytes.append(contentsOf: bytes) }
+    func text(_ text: String) { kept.withLock { $0.append(contentsOf: text.utf8) } }
+    func bytes(_ bytes: UnsafeRawBufferPointer) { kept.withLock { $0.append(contentsOf: bytes) } }
     func flush() {}
 }

@@ -23,6 +23,8 @@ struct TableDrawing {
     /// How many columns the terminal has; nil where the text goes elsewhere and nothing is cut.
     let width: Int?
     let colour: Bool
+    /// Whether rows are drawn one below the other even where they fit.
+    var isExpanded = false
 
     private static let separator = " | "
     /// A column isn't cut to less than this; when they don't fit even so, rows are drawn one below the other.
@@ -40,7 +42,7 @@ struct TableDrawing {
     ///   - firstRow: the number of the first row, from 1.
     func piece(_ rows: [[Cell]], after drawn: [Int]?, firstRow: Int) -> (lines: [String], widths: [Int]) {
         guard !columns.isEmpty else { return ([], []) }
-        guard let widths = widths(for: rows, atLeast: drawn ?? []) else {
+        guard !isExpanded, let widths = widths(for: rows, atLeast: drawn ?? []) else {
             return (rows.enumerated().flatMap { record(firstRow + $0, $1) }, [])
         }
         var lines: [String] = []

@@ -48,6 +48,9 @@ package final class SerialThread: Sendable {
 
     deinit { queue.end() }
 
+    /// Runs `body` on the thread some time, and doesn't wait for it.
+    package func later(_ body: @escaping @Sendable () -> Void) { queue.add(body) }
+
     /// Runs `body` on the thread and waits for it; not interrupted by a cancellation.
     ///
     /// - Throws: what `body` throws.

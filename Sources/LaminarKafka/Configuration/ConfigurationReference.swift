@@ -9,6 +9,9 @@ package enum ConfigurationReference {
     /// What stands after it.
     package static let end = "<!-- End of the printed part. -->"
 
+    /// The names of all options, for completion.
+    package static var optionNames: [String] { OptionCatalog.sections.flatMap { $0.options.map(\.name) } }
+
     /// Every table, as Markdown, without the markers.
     package static func markdown() -> String {
         let options = OptionCatalog.sections.map { section in
