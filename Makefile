@@ -7,7 +7,7 @@ PEER_PACKAGES := openjdk-17-jre-headless postgresql mariadb-server-core mariadb-
     protobuf-compiler libprotobuf-dev procps util-linux python3-venv curl
 BENCH_PACKAGES := libsimdjson-dev libzstd-dev protobuf-c-compiler
 
-.PHONY: help setup setup-peers demo test soak test-librdkafka test-traits lint bench docs clean
+.PHONY: help setup setup-peers demo test soak test-librdkafka test-traits test-flink lint bench docs clean
 
 help: ## what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -15,9 +15,10 @@ help: ## what there is
 setup: ## installs what is missing to build, and says which
 	@scripts/setup $(PACKAGES)
 
-setup-peers: setup ## installs what is missing to test: Java 17, kcat, a Python environment in .cache
+setup-peers: setup ## installs what is missing to test: Java 17, kcat, a Python environment in .cache, promtool
 	@scripts/setup $(PEER_PACKAGES)
 	@scripts/setup-python
+	@scripts/promtool --version >/dev/null || true
 
 demo: setup ## the main job, end to end, in this process
 	@$(SWIFT) build --product laminar
@@ -32,6 +33,9 @@ soak: setup-peers ## the proofs of exactly once, 200 rounds each instead of 20; 
 
 test-librdkafka: setup-peers ## what talks to a broker, with a current librdkafka in place of the system's
 	@LD_LIBRARY_PATH="$$(scripts/newer-librdkafka)" scripts/test --filter 'IntegrationTests|LaminarKafkaTests|EmbeddedBrokerTests'
+
+test-flink: setup-peers ## exported scripts, run by Apache Flink (850 MB, once) against Apache Kafka and a registry
+	@LAMINAR_FLINK="$$(scripts/setup-flink)" scripts/test --filter 'Flink'
 
 lint: ## format, warnings and the promises of README and documents
 	@scripts/lint

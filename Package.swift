@@ -19,6 +19,7 @@ let package = Package(
         .library(name: "LaminarFormats", targets: ["LaminarFormats"]),
         .library(name: "LaminarSQL", targets: ["LaminarSQL"]),
         .library(name: "LaminarPostgres", targets: ["LaminarPostgres"]),
+        .library(name: "LaminarDashboard", targets: ["LaminarDashboard"]),
         .library(name: "LaminarTesting", targets: ["LaminarTesting"]),
         .library(name: "LaminarEcosystem", targets: ["LaminarEcosystem"]),
         .executable(name: "laminar", targets: ["LaminarCLI"]),
@@ -95,12 +96,15 @@ let package = Package(
         .target(
             name: "LaminarKafka",
             dependencies: [
-                "LaminarCore", "LaminarSQL", "LaminarFormats", "LaminarStore", "LaminarHTTP", "LaminarAWS",
-                "LaminarRegistry", "CRdKafka",
+                "LaminarCore", "LaminarSQL", "LaminarFormats", "LaminarStore", "LaminarQuery", "LaminarHTTP",
+                "LaminarAWS", "LaminarRegistry", "CRdKafka",
             ],
             swiftSettings: settings),
         .target(
             name: "LaminarPostgres", dependencies: ["LaminarCore", "LaminarFormats", "LaminarKafka", "CPostgres"],
+            swiftSettings: settings),
+        .target(
+            name: "LaminarDashboard", dependencies: ["LaminarCore", "LaminarFormats", "LaminarKafka", "CMicroHTTPD"],
             swiftSettings: settings),
         .target(
             name: "LaminarTesting",
@@ -123,7 +127,8 @@ let package = Package(
             ],
             swiftSettings: settings),
         .executableTarget(
-            name: "LaminarCLI", dependencies: ["LaminarCore", "LaminarSQL", "LaminarKafka", "LaminarTesting", "CEdit"],
+            name: "LaminarCLI",
+            dependencies: ["LaminarCore", "LaminarSQL", "LaminarKafka", "LaminarDashboard", "LaminarTesting", "CEdit"],
             swiftSettings: settings),
 
         .executableTarget(
@@ -141,6 +146,15 @@ let package = Package(
             swiftSettings: settings),
 
         .executableTarget(
+            name: "DashboardExample",
+            dependencies: ["LaminarCore", "LaminarDashboard", "LaminarKafka", "LaminarTesting"],
+            path: "Examples/Dashboard", swiftSettings: settings),
+
+        .executableTarget(
+            name: "PipelinesExample", dependencies: ["LaminarKafka"], path: "Examples/Pipelines",
+            swiftSettings: settings),
+
+        .executableTarget(
             name: "LaminarVictim", dependencies: ["LaminarKafka", "LaminarPostgres", "LaminarStore"],
             path: "Tests/Victim",
             swiftSettings: settings),
@@ -151,7 +165,11 @@ let package = Package(
         .executableTarget(
             name: "BadRecordsExample", dependencies: ["LaminarKafka"], path: "Examples/BadRecords",
             swiftSettings: settings),
+        .executableTarget(
+            name: "AdminExample", dependencies: ["LaminarKafka"], path: "Examples/Admin", swiftSettings: settings),
 
+        .executableTarget(
+            name: "FlinkExample", dependencies: ["LaminarKafka"], path: "Examples/Flink", swiftSettings: settings),
         .executableTarget(
             name: "ArrowFile", dependencies: ["LaminarKafka"], path: "Examples/ArrowFile", swiftSettings: settings),
         .target(
@@ -167,6 +185,10 @@ let package = Package(
         .testTarget(
             name: "LaminarQueryTests",
             dependencies: ["LaminarCore", "LaminarSQL", "LaminarFormats", "LaminarStore", "LaminarQuery"],
+            exclude: [
+                "Differential/duckdb_answers.py", "Cases/document.sql", "Cases/grouping.sql", "Cases/names.sql",
+                "Cases/sets.sql", "Cases/subqueries.sql", "Cases/types.sql", "Cases/windows.sql",
+            ],
             swiftSettings: settings),
         .testTarget(
             name: "LaminarHTTPTests", dependencies: ["LaminarHTTP", "LaminarTesting"], swiftSettings: settings),
@@ -181,10 +203,15 @@ let package = Package(
             swiftSettings: settings),
         .testTarget(name: "LaminarStoreTests", dependencies: ["LaminarStore"], swiftSettings: settings),
         .testTarget(
-            name: "LaminarKafkaTests", dependencies: ["LaminarKafka", "LaminarTesting"], swiftSettings: settings),
+            name: "LaminarKafkaTests", dependencies: ["LaminarKafka", "LaminarQuery", "LaminarTesting"],
+            swiftSettings: settings),
         .testTarget(
             name: "LaminarPostgresTests",
             dependencies: ["LaminarCore", "LaminarPostgres", "LaminarKafka", "LaminarTesting"],
+            swiftSettings: settings),
+        .testTarget(
+            name: "LaminarDashboardTests",
+            dependencies: ["LaminarCore", "LaminarDashboard", "LaminarHTTP", "LaminarKafka", "LaminarTesting"],
             swiftSettings: settings),
         .testTarget(
             name: "LaminarTestingTests", dependencies: ["LaminarTesting", "LaminarKafka"], swiftSettings: settings),
@@ -192,6 +219,10 @@ let package = Package(
             name: "LaminarEcosystemTests",
             dependencies: [
                 "LaminarCore", "LaminarEcosystem", "LaminarKafka", "LaminarTesting",
+                .product(name: "Metrics", package: "swift-metrics", condition: .when(traits: ["SwiftMetrics"])),
+                .product(name: "MetricsTestKit", package: "swift-metrics", condition: .when(traits: ["SwiftMetrics"])),
+                .product(
+                    name: "Tracing", package: "swift-distributed-tracing", condition: .when(traits: ["SwiftTracing"])),
                 .product(name: "Logging", package: "swift-log", condition: .when(traits: ["SwiftLog"])),
                 .product(
                     name: "ServiceLifecycle", package: "swift-service-lifecycle",
@@ -205,8 +236,12 @@ let package = Package(
             name: "LaminarCLITests", dependencies: ["LaminarCLI", "LaminarKafka", "LaminarTesting"],
             swiftSettings: settings),
         .testTarget(
-            name: "IntegrationTests", dependencies: ["LaminarKafka", "LaminarTesting", "LaminarVictim"],
-            exclude: ["RealInput/write_orders.py", "Formats/wire_orders.py", "Security/oauth_server.py"],
+            name: "IntegrationTests",
+            dependencies: ["LaminarKafka", "LaminarQuery", "LaminarTesting", "LaminarVictim"],
+            exclude: [
+                "RealInput/write_orders.py", "Formats/wire_orders.py", "Security/oauth_server.py",
+                "Flink/flink_session.py",
+            ],
             swiftSettings: settings),
     ],
     swiftLanguageModes: [.v6]

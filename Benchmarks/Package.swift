@@ -14,6 +14,8 @@ let package = Package(
             name: "ConsumeBench", dependencies: [.product(name: "LaminarKafka", package: "laminar")]),
         .executableTarget(
             name: "TransformBench", dependencies: [.product(name: "LaminarKafka", package: "laminar")]),
+        .executableTarget(
+            name: "QueryBench", dependencies: [.product(name: "LaminarKafka", package: "laminar")]),
     ],
     swiftLanguageModes: [.v6]
 )

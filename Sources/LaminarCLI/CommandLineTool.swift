@@ -62,9 +62,14 @@ struct CommandLineTool: Sendable {
         switch invocation.command.name {
         case Command.shell.name: try await ShellCommand(invocation, tool: self).run()
         case Command.sql.name: try await SQLCommand(invocation, tool: self).run()
+        case Command.run.name: try await RunCommand(invocation, tool: self).run()
         case Command.consume.name: try await ConsumeCommand(invocation, tool: self).run()
         case Command.produce.name: try await ProduceCommand(invocation, tool: self).run()
         case Command.generate.name: try await GenerateCommand(invocation, tool: self).run()
+        case _ where Command.kafka.contains { $0.name == invocation.command.name }:
+            try await KafkaCommand(invocation, tool: self).run()
+        case Command.export.name: try await ExportCommand(invocation, tool: self).run()
+        case Command.import.name: try await ImportCommand(invocation, tool: self).run()
         case Command.demo.name: try await DemoCommand(tool: self).run()
         case Command.completions.name: try printCompletions(invocation)
         case Command.manual.name: try output.line(ManualPage.text(version: Laminar.version))

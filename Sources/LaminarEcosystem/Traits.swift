@@ -11,7 +11,8 @@
 /// | `ServiceLifecycle` | `Laminar: Service`, with graceful shutdown |
 /// | `SwiftProtobuf` | `.protobuf(Order.self)`: values of any `SwiftProtobuf.Message` |
 /// | `GRDB` | `GRDBCheckpointStore`: exactly once into a GRDB database |
-/// | `SwiftMetrics`, `SwiftTracing` | the imports of the adapters that come with metrics and spans |
+/// | `SwiftMetrics` | `SwiftMetricsRecorder`: the metrics into the bootstrapped `MetricsFactory` |
+/// | `SwiftTracing` | `SwiftTracingSink`: spans of batches, records and commits on the bootstrapped `Tracer` |
 public enum EcosystemTraits {
     /// The names of the traits that are on.
     public static var enabled: [String] {

@@ -22,7 +22,10 @@ internal import Synchronization
 public final class Laminar: Sendable {
     private struct State {
         var formats = FormatRegistry()
+        var tokenProviders: [String: HostTokens] = [:]
         var sources = OpenSources()
+        var pipelineRoster: (any PipelineRoster)?
+        var companions: [any Companion] = []
     }
 
     /// Where `${secret:name}` is looked up when a client connects.
@@ -36,10 +39,22 @@ public final class Laminar: Sendable {
     /// trouble that is retried, what ended a source. None survives the process.
     public var errors: [RecordedError] { errorLog.entries }
 
+    /// Everything that its sources and sinks count, readable as values and as Prometheus text: the process's own, unless
+    /// it was made with another.
+    public var metrics: MetricsRegistry { observation.metrics }
+    /// Where spans go; nil where none are made.
+    public var spans: (any SpanSink)? { observation.spans }
+
     let database: SQLiteDatabase
+    let observation: Observation
     private let state = Mutex(State())
     private let stop = ShutdownSignal()
     let errorLog = ErrorLog()
+    /// How many queries run.
+    let queryPlaces = QueryPlaces()
+    /// What runs the pipelines.
+    let pipelines: PipelineRuntime
+    private let writing = Mutex<SerialThread?>(nil)
 
     /// Opens the catalog and creates it where there is none.
     ///
@@ -48,17 +63,34 @@ public final class Laminar: Sendable {
     ///   - secrets: where `${secret:name}` finds its value: environment variables and a secrets folder, unless told
     ///     otherwise.
     ///   - log: takes the log, librdkafka's included; silent unless told otherwise.
+    ///   - metrics: what it counts in; the process's own unless told otherwise.
+    ///   - spans: where spans go; none are made without.
     /// - Throws: `StoreError` when the file can't be opened, isn't Laminar's, or is a newer version's.
     public convenience init(
-        database: DatabaseLocation, secrets: some SecretProvider = .standard, log: some LogSink = SilentLogSink()
+        database: DatabaseLocation, secrets: some SecretProvider = .standard, log: some LogSink = SilentLogSink(),
+        metrics: MetricsRegistry = .shared, spans: (any SpanSink)? = nil
     ) async throws {
-        try self.init(opening: database, secrets: secrets, log: log)
+        try self.init(
+            opening: database, secrets: secrets, log: log, Observation(metrics: metrics, spans: spans))
     }
 
-    init(opening location: DatabaseLocation, secrets: any SecretProvider, log: any LogSink) throws {
+    init(
+        opening location: DatabaseLocation, secrets: any SecretProvider, log: any LogSink, _ observation: Observation
+    ) throws {
+        var observation = observation
+        observation.board = HealthBoard()
+        self.observation = observation
         self.secrets = secrets
         self.log = log
         database = try SQLiteDatabase(location, schema: .catalog, log: log)
+        let myself = WeakLaminar()
+        pipelines = PipelineRuntime(database: database, secrets: secrets, log: log, errorLog: errorLog) { name in
+            try myself.laminar?.loadPipelines(name) ?? []
+        }
+        myself.set(self)
+        let board = PipelineBoard(myself)
+        state.withLock { $0.pipelineRoster = board }
+        setPipelineStatusProvider(board)
     }
 
     /// Adds a decoder of the host's; DDL then uses it by `format = 'its name'`. Register before executing such DDL.
@@ -66,6 +98,26 @@ public final class Laminar: Sendable {
     /// - Throws: `FormatError` when the name is taken or isn't lower case letters, digits and underscores.
     public func register(format: some RecordFormat) throws {
         try state.withLock { try $0.formats.register(format) }
+    }
+
+    /// Adds a source of tokens of the host's; DDL then uses it by `'auth.token_provider' = 'its name'`. Register before
+    /// executing such DDL.
+    ///
+    ///     try laminar.register(tokenProvider: VaultTokens(), named: "vault")
+    ///
+    /// - Throws: ``ConfigurationError`` when the name is empty or taken.
+    public func register(tokenProvider: some TokenProvider, named name: String) throws(ConfigurationError) {
+        let isTaken = state.withLock { state in
+            guard !name.isEmpty, state.tokenProviders[name] == nil else { return true }
+            state.tokenProviders[name] = HostTokens(tokenProvider)
+            return false
+        }
+        guard isTaken else { return }
+        throw ConfigurationError(
+            code: .invalidValue, option: "auth.token_provider",
+            message: name.isEmpty
+                ? "A source of tokens needs a name to be registered under."
+                : "A source of tokens is registered as '\(name.shortened)' already: take another name.")
     }
 
     /// Executes a script: its statements one by one, each in a transaction of its own.
@@ -81,16 +133,66 @@ public final class Laminar: Sendable {
     @discardableResult
     public func execute(_ sql: String) async throws -> [StatementResult] {
         try checkOpen()
-        return try await ScriptExecution(script: sql).run { try await self.execute($0) }
+        return try await ScriptExecution(script: sql).run { statement, position in
+            try await self.execute(statement, script: sql, at: position)
+        }
     }
 
-    /// Executes one statement in a transaction.
-    private func execute(_ written: SQL.Statement) async throws -> StatementResult {
-        let surroundings = self.surroundings
+    /// Executes one statement.
+    private func execute(
+        _ statement: SQL.Statement, script: String, at position: SQL.Position
+    ) async throws -> StatementResult {
+        switch statement {
+        case .select(let query): return try await select(query, script: script, at: position)
+        case .insert(let insert): return try await self.insert(insert, script: script, at: position)
+        case .explain(let query): return try await explain(query, script: script, at: position)
+        default: break
+        }
+        guard let pipeline = statement.changedPipeline else { return try await change(statement, script: script) }
+        // What it has processed is stored before its definition or its state goes.
+        if pipeline.rests { await pipelines.suspend(pipeline.name) }
+        do {
+            let result = try await change(statement, script: script)
+            await pipelines.refresh(pipeline.name)
+            return result
+        } catch {
+            if pipeline.rests { await pipelines.refresh(pipeline.name) }
+            throw error
+        }
+    }
+
+    /// Executes one statement of the catalog in a transaction.
+    private func change(_ written: SQL.Statement, script: String) async throws -> StatementResult {
+        var surroundings = self.surroundings
+        surroundings.script = script
         // Whatever is asked of a network is asked before the transaction, which other processes wait for.
         let statement = try await withColumns(written, surroundings)
-        return try database.transaction(statement.isReadOnly ? .deferred : .immediate) { connection in
+        return try database.transaction(statement.isReadOnly ? .deferred : .immediate) { [surroundings] connection in
             try CatalogStatements(catalog: Catalog(connection), surroundings: surroundings).execute(statement)
+        }
+    }
+
+    /// Reads the catalog.
+    ///
+    /// - Parameter script: the text that errors point into.
+    func readCatalog<Result: Sendable>(
+        script: String = "", _ body: @Sendable (CatalogStatements) throws -> Result
+    ) throws -> Result {
+        try checkOpen()
+        var surroundings = self.surroundings
+        surroundings.script = script
+        return try database.use { [surroundings] connection in
+            try body(CatalogStatements(catalog: Catalog(connection), surroundings: surroundings))
+        }
+    }
+
+    /// The thread on which large writes to the database are done.
+    func writer() throws -> SerialThread {
+        try writing.withLock { thread in
+            if let thread { return thread }
+            let made = try SerialThread()
+            thread = made
+            return made
         }
     }
 
@@ -144,7 +246,19 @@ public final class Laminar: Sendable {
         state.withLock { $0.sources.remove(source) }
     }
 
-    /// Keeps this instance at work until the task is cancelled or ``shutdown()`` is called, then closes everything.
+    /// Where every open source stands.
+    var openStandings: [OpenStanding] { state.withLock { $0.sources }.standings }
+
+    /// Who tells of pipelines; nil where nobody does.
+    var pipelineRoster: (any PipelineRoster)? { state.withLock { $0.pipelineRoster } }
+
+    /// Names who tells of pipelines.
+    package func setPipelineRoster(_ roster: (any PipelineRoster)?) {
+        state.withLock { $0.pipelineRoster = roster }
+    }
+
+    /// Runs the pipelines until the task is cancelled or ``shutdown()`` is called, then closes everything: what is processed
+    /// is stored and committed.
     ///
     ///     try await withThrowingTaskGroup(of: Void.self) { group in
     ///         group.addTask { try await laminar.run() }
@@ -152,6 +266,7 @@ public final class Laminar: Sendable {
     ///     }
     public func run() async throws {
         try checkOpen()
+        await pipelines.start()
         await withTaskGroup(of: Void.self) { group in
             group.addTask { await self.stop.wait() }
             // By way of AnyObject: the compiler would take the cast for one that always fails.
@@ -168,25 +283,42 @@ public final class Laminar: Sendable {
     /// refused from then on. Returns when all that is done; calling it again does no harm.
     public func shutdown() async {
         stop.raise()
+        await pipelines.stop()
         let sources = state.withLock { $0.sources.all }
         for source in sources { source.countCallerOut() }
         await withTaskGroup(of: Void.self) { group in
             for source in sources { group.addTask { await source.close() } }
         }
+        let companions = state.withLock { state in
+            defer { state.companions = [] }
+            return state.companions
+        }
+        for companion in companions { await companion.close() }
     }
 
-    private var surroundings: CatalogSurroundings {
+    /// Keeps something that lives as long as this, and is closed after all sources are.
+    ///
+    /// - Throws: ``LaminarError`` with code `shutDown`.
+    package func keep(_ companion: any Companion) throws {
+        try state.withLock { state in
+            try checkOpen()
+            state.companions.append(companion)
+        }
+    }
+
+    var surroundings: CatalogSurroundings {
         state.withLock { state in
             CatalogSurroundings(
-                formats: state.formats, allowsLiteralSecrets: database.location == .inMemory,
-                openTables: state.sources.tables)
+                formats: state.formats, tokenProviders: state.tokenProviders,
+                allowsLiteralSecrets: database.location == .inMemory,
+                openTables: state.sources.tables, pipelineStates: pipelines.states.mapValues(\.description))
         }
     }
 
     /// Whether `shutdown()` was called.
     var isShutDown: Bool { stop.isRaised }
 
-    private func checkOpen() throws(LaminarError) {
+    func checkOpen() throws(LaminarError) {
         guard !stop.isRaised else {
             throw LaminarError(code: .shutDown, message: "This Laminar was shut down: open another one.")
         }

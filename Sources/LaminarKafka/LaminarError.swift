@@ -19,6 +19,16 @@ public struct LaminarError: Error, Sendable, Hashable {
         public static let ambiguousName = Code("ambiguous name")
         /// It can't go while something uses it.
         public static let inUse = Code("in use")
+        /// A name that Laminar or SQLite keeps for itself.
+        public static let reservedName = Code("reserved name")
+        /// A query that has no continuous meaning; the message says why, and what to do instead.
+        public static let notContinuous = Code("not continuous")
+        /// An option of a pipeline that there isn't, or a value that it can't have.
+        public static let invalidOption = Code("invalid option")
+        /// Another process has taken over what this one was doing.
+        public static let takenOver = Code("taken over")
+        /// Somebody else reads it already.
+        public static let alreadyRead = Code("already read")
         /// A column that the table can't have.
         public static let invalidColumn = Code("invalid column")
         /// The table's columns aren't given and can't be found out.

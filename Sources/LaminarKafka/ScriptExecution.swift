@@ -8,13 +8,13 @@ struct ScriptExecution {
 
     /// - Throws: ``StatementError``.
     func run(
-        _ execute: (SQL.Statement) async throws -> StatementResult
+        _ execute: (SQL.Statement, SQL.Position) async throws -> StatementResult
     ) async throws(StatementError) -> [StatementResult] {
         var results: [StatementResult] = []
         let (statements, mistake) = SQL.parseUpToMistake(script)
         for parsed in statements {
             do {
-                results.append(try await execute(parsed.statement))
+                results.append(try await execute(parsed.statement, parsed.position))
             } catch {
                 throw StatementError(
                     error, number: parsed.number, statement: parsed.statement.summary, at: parsed.position, in: script,
@@ -56,6 +56,19 @@ extension SQL.Statement {
         case .show(.create(_, let name)): "SHOW CREATE \(name.name)"
         case .describe(let name): "DESCRIBE \(name.name)"
         case .explain: "EXPLAIN"
+        }
+    }
+}
+
+extension SQL.Statement {
+    /// The pipeline that the statement makes, changes or drops; nil for other statements.
+    var changedPipeline: (name: String, rests: Bool)? {
+        switch self {
+        case .createPipeline(let statement): (statement.name.name, statement.orReplace)
+        case .drop(let drop) where drop.kind == .pipeline: (drop.name.name, true)
+        case .startPipeline(let name): (name.name, false)
+        case .stopPipeline(let name): (name.name, true)
+        case .createConnection, .createTable, .select, .insert, .drop, .show, .describe, .explain: nil
         }
     }
 }

@@ -20,6 +20,20 @@ public struct StatementResult: Sendable, Hashable {
         public static let dropConnection = Kind("DROP CONNECTION")
         /// DROP TABLE.
         public static let dropTable = Kind("DROP TABLE")
+        /// CREATE PIPELINE.
+        public static let createPipeline = Kind("CREATE PIPELINE")
+        /// DROP PIPELINE.
+        public static let dropPipeline = Kind("DROP PIPELINE")
+        /// START PIPELINE.
+        public static let startPipeline = Kind("START PIPELINE")
+        /// STOP PIPELINE.
+        public static let stopPipeline = Kind("STOP PIPELINE")
+        /// SELECT, VALUES or WITH.
+        public static let select = Kind("SELECT")
+        /// INSERT INTO.
+        public static let insert = Kind("INSERT")
+        /// EXPLAIN.
+        public static let explain = Kind("EXPLAIN")
         /// SHOW CONNECTIONS, TABLES, PIPELINES or CREATE.
         public static let show = Kind("SHOW")
         /// DESCRIBE.
@@ -34,7 +48,7 @@ public struct StatementResult: Sendable, Hashable {
     public let isChange: Bool
     /// What a person should know all the same.
     public let notices: [String]
-    /// The rows of a SHOW or DESCRIBE.
+    /// The rows of a SHOW, DESCRIBE, SELECT or EXPLAIN.
     public let table: ResultTable?
 
     /// A result.

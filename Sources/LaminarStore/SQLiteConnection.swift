@@ -14,6 +14,9 @@ public final class SQLiteConnection {
     private let isOwned: Bool
     private var handles = PreparedHandles()
     private var savepointDepth = 0
+    /// The error of a registered function or a virtual table that ended the running statement.
+    let failures = SQLiteFailures()
+    var stopCheck: StopCheck?
 
     /// Takes over an open handle and closes it at the end.
     init(owning raw: OpaquePointer) {
@@ -151,7 +154,7 @@ public final class SQLiteConnection {
         raw = nil
     }
 
-    private func open() throws(StoreError) -> OpaquePointer {
+    func open() throws(StoreError) -> OpaquePointer {
         guard let raw else { throw StoreError(code: .closed, message: "The database connection was closed.") }
         return raw
     }

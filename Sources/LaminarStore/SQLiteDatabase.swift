@@ -32,6 +32,7 @@ public final class SQLiteDatabase: Sendable {
     public let location: DatabaseLocation
     /// What a person should know about the file: that others can read it, say.
     public let notices: [String]
+    private let path: String
     private let connection: Mutex<SQLiteConnection>
     private let user = Atomic<UInt>(0)
 
@@ -49,8 +50,9 @@ public final class SQLiteDatabase: Sendable {
     ) throws {
         self.location = location
         let (path, notice) = try Self.prepare(location)
+        self.path = path
         notices = notice.map { [$0] } ?? []
-        for notice in notices { log.log(.info, [:], notice) }
+        for notice in notices { log.log(.info, ["component": "database"], notice) }
         connection = Mutex(try Self.open(path, location, schema: schema, busyTimeout: busyTimeout))
     }
 
@@ -90,6 +92,14 @@ public final class SQLiteDatabase: Sendable {
     /// The version of the SQLite that is loaded.
     public static var libraryVersion: String { String(cString: sqlite3_libversion()) }
 
+    /// What another connection of this process opens or attaches to see the same database.
+    package func uri(isReadOnly: Bool) -> String {
+        guard case .file = location else { return path }
+        let escaped = ["%": "%25", "?": "%3F", "#": "%23"]
+        let text = path.unicodeScalars.map { escaped[String($0)] ?? String($0) }.joined()
+        return "file:" + text + (isReadOnly ? "?mode=ro" : "?mode=rw")
+    }
+
     private static var currentThread: UInt {
         #if canImport(Darwin)
             UInt(bitPattern: pthread_self())
@@ -99,7 +109,7 @@ public final class SQLiteDatabase: Sendable {
     }
 
     private static func prepare(_ location: DatabaseLocation) throws(StoreError) -> (path: String, notice: String?) {
-        guard case .file(let path) = location else { return (":memory:", nil) }
+        guard case .file(let path) = location else { return (Self.nameInMemory(), nil) }
         guard !path.isEmpty, !path.utf8.contains(0) else {
             throw StoreError(code: .cannotOpen, message: "The database's path is empty or holds a NUL character.")
         }
@@ -108,11 +118,23 @@ public final class SQLiteDatabase: Sendable {
         return (plain, try DatabaseFile.prepare(plain))
     }
 
+    /// A database in memory has a name, so that a query's connection sees it too: SQLite 3.36 and newer.
+    private static func nameInMemory() -> String {
+        guard sqlite3_libversion_number() >= 3_036_000 else { return ":memory:" }
+        return "file:/laminar-\(memoryCount.wrappingAdd(1, ordering: .relaxed).newValue)?vfs=memdb"
+    }
+
+    /// SQLite's own limit for a shared database in memory is 1 GiB.
+    private static let memoryLimit: Int64 = 1 << 40
+    private static let memoryCount = Atomic<UInt64>(0)
+
     private static func open(
         _ path: String, _ location: DatabaseLocation, schema: SQLiteSchema?, busyTimeout: Duration
     ) throws -> sending SQLiteConnection {
         var raw: OpaquePointer?
-        let flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX
+        var flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX
+        // A file's name is taken as it is, whatever stands in it.
+        if location == .inMemory { flags |= SQLITE_OPEN_URI }
         let result = sqlite3_open_v2(path, &raw, flags, nil)
         guard result == SQLITE_OK, let raw else {
             let error = StoreError(result: result, of: raw, doing: "Opening the database \(path)")
@@ -126,6 +148,10 @@ public final class SQLiteDatabase: Sendable {
         do {
             try schema?.check(connection, path: path)
             if case .file = location { try useWriteAheadLog(connection, within: busyTimeout) }
+            if location == .inMemory {
+                var limit = memoryLimit
+                sqlite3_file_control(raw, "main", SQLITE_FCNTL_SIZE_LIMIT, &limit)
+            }
             try connection.execute("PRAGMA foreign_keys = ON")
             try schema?.migrate(connection, path: path)
         } catch let error as StoreError where error.code == .notADatabase {

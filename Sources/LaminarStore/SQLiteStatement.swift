@@ -8,8 +8,8 @@ internal import CSQLite
 /// It belongs to its connection and to the thread that uses it. When the last reference goes away, the connection
 /// keeps the compiled form for the next ``SQLiteConnection/prepare(_:)`` of the same text.
 public final class SQLiteStatement {
-    private let connection: SQLiteConnection
-    private let handle: PreparedHandle
+    let connection: SQLiteConnection
+    let handle: PreparedHandle
     /// The statement's text.
     public var sql: String { handle.sql }
 
@@ -84,7 +84,7 @@ public final class SQLiteStatement {
         return try step(raw) ? try transform(SQLiteRow(raw: raw)) : nil
     }
 
-    private func ready(_ values: [(any SQLiteBindable)?]) throws(StoreError) -> OpaquePointer {
+    func ready(_ values: [(any SQLiteBindable)?]) throws(StoreError) -> OpaquePointer {
         guard let raw = handle.raw else {
             throw StoreError(code: .closed, message: "The statement's connection was closed: \(shortened(sql)).")
         }

@@ -36,6 +36,10 @@ public struct StoreError: Error, Sendable, Equatable, CustomStringConvertible {
         public static let closed = Code("closed")
         /// The interface was used in a way that it forbids; the message says which.
         public static let misuse = Code("misuse")
+        /// The statement was interrupted from another thread.
+        public static let interrupted = Code("interrupted")
+        /// There is no memory left for it.
+        public static let outOfMemory = Code("out of memory")
         /// Anything else that SQLite reports; ``StoreError/sqliteCode`` says what.
         public static let other = Code("other")
 
@@ -85,6 +89,8 @@ extension StoreError.Code {
         case SQLITE_ERROR: self = .statement
         case SQLITE_RANGE, SQLITE_TOOBIG, SQLITE_MISMATCH: self = .binding
         case SQLITE_MISUSE: self = .misuse
+        case SQLITE_INTERRUPT: self = .interrupted
+        case SQLITE_NOMEM: self = .outOfMemory
         default: self = .other
         }
     }

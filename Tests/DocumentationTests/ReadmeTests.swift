@@ -23,6 +23,10 @@ import Testing
                 "docs/sinks.md",
                 ["Sinks/main", "KafkaToValues/main", "ImpulseToKafka/main", "KafkaToKafka/main"], 5
             ), ("docs/arrow.md", ["ArrowFile/main", "ArrowExport/ArrowExport"], 2),
+            ("docs/operating.md", ["Admin/main"], 2),
+            ("docs/observability.md", ["Dashboard/main"], 1),
+            ("docs/pipelines.md", ["Pipelines/main"], 3),
+            ("docs/flink.md", ["Flink/main"], 1),
         ])
     func snippets(document: String, programs: [String], count: Int) throws {
         let examples = try programs.map { Self.lines(try text("Examples/\($0).swift")).joined(separator: "\n") }

@@ -17,10 +17,9 @@ import Testing
         let fake = try FakeSchemaRegistry()
         try fake.register(#""int""#, under: "u")
         let registry = try registry(fake)
-        #expect(registry.cached(.id(1)) == nil)
         for _ in 0..<5 { #expect(try await registry.schema(for: .id(1)).text == #""int""#) }
         clock.advance(by: .seconds(1_000_000))
-        #expect(registry.cached(.id(1))?.text == #""int""#)
+        #expect(try await registry.schema(for: .id(1)).text == #""int""#)
         #expect(try await registry.schema(for: .id(1), subject: ":.lab:u").text == #""int""#)
         #expect(fake.requests.count == 2)
     }
@@ -98,6 +97,7 @@ import Testing
         #expect(try await registry.lookUp(schema, subject: "u") == key)
         #expect(fake.requests.count == 1)
         #expect(try await registry.latest(subject: "u").key == key)
-        #expect(registry.cached(key, subject: "u") == schema)
+        #expect(try await registry.schema(for: key, subject: "u") == schema)
+        #expect(fake.requests.count == 2)
     }
 }

@@ -38,3 +38,38 @@ static inline struct MHD_Response *laminar_http_response(size_t count, const voi
 static inline int laminar_http_headers(struct MHD_Connection *connection, MHD_KeyValueIterator iterator, void *context) {
     return MHD_get_connection_values(connection, MHD_HEADER_KIND, iterator, context);
 }
+
+// A dashboard: one thread, connections that may be suspended, and bounds on how many and for how long.
+static inline struct MHD_Daemon *laminar_status_server_start(const void *address, int isV6, uint16_t port, unsigned connections,
+                                                             unsigned seconds, MHD_AccessHandlerCallback handler,
+                                                             void *context) {
+    struct sockaddr_in v4;
+    struct sockaddr_in6 v6;
+    memset(&v4, 0, sizeof v4);
+    memset(&v6, 0, sizeof v6);
+    v4.sin_family = AF_INET;
+    v4.sin_port = htons(port);
+    v6.sin6_family = AF_INET6;
+    v6.sin6_port = htons(port);
+    if (isV6) memcpy(&v6.sin6_addr, address, sizeof v6.sin6_addr);
+    else memcpy(&v4.sin_addr, address, sizeof v4.sin_addr);
+    unsigned flags = MHD_USE_INTERNAL_POLLING_THREAD | MHD_USE_AUTO | MHD_ALLOW_SUSPEND_RESUME | (isV6 ? MHD_USE_IPv6 : 0);
+    return MHD_start_daemon(flags, port, NULL, NULL, handler, context, MHD_OPTION_SOCK_ADDR,
+                            isV6 ? (const void *)&v6 : (const void *)&v4, MHD_OPTION_CONNECTION_LIMIT, connections,
+                            MHD_OPTION_CONNECTION_TIMEOUT, seconds, MHD_OPTION_END);
+}
+
+// 4, 6, or 0 where the text is no IP address; its bytes in network order.
+static inline int laminar_parse_address(const char *text, void *bytes) {
+    if (inet_pton(AF_INET, text, bytes) == 1) return 4;
+    return inet_pton(AF_INET6, text, bytes) == 1 ? 6 : 0;
+}
+
+// A body that is written piece by piece, of a length that nobody knows.
+static inline struct MHD_Response *laminar_http_stream(size_t block, MHD_ContentReaderCallback reader, void *context,
+                                                       MHD_ContentReaderFreeCallback release) {
+    return MHD_create_response_from_callback(MHD_SIZE_UNKNOWN, block, reader, context, release);
+}
+
+static inline void laminar_http_suspend(struct MHD_Connection *connection) { MHD_suspend_connection(connection); }
+static inline void laminar_http_resume(struct MHD_Connection *connection) { MHD_resume_connection(connection); }

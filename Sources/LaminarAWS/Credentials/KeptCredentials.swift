@@ -1,3 +1,4 @@
+import LaminarCore
 import Synchronization
 
 /// Keeps what a source gives, and renews it before its end; one renewal at a time, however many ask.
@@ -7,7 +8,7 @@ final class KeptCredentials: AWSCredentialsProvider {
     private let source: @Sendable () async throws -> AWSCredentials
     private let surroundings: AWSSurroundings
     private let life = Mutex(CredentialLife())
-    private let flight = SingleFlight<AWSCredentials>()
+    private let flight = SingleFlight<Bool, AWSCredentials, any Error>(cancelled: CancellationError())
 
     init(surroundings: AWSSurroundings, source: @escaping @Sendable () async throws -> AWSCredentials) {
         self.surroundings = surroundings
@@ -16,9 +17,10 @@ final class KeptCredentials: AWSCredentialsProvider {
 
     func credentials() async throws -> AWSCredentials {
         if case .use(let credentials) = ask() { return credentials }
-        return try await flight.value { [self] in
+        // There is one question only.
+        return try await flight.answer(true) { [self] in
             // Somebody's renewal may have ended between our question and our flight.
-            if case .use(let credentials) = ask() { return credentials }
+            if case .use(let credentials) = ask() { return .success(credentials) }
             do {
                 let fresh = try await source()
                 let now = surroundings.now()
@@ -28,11 +30,10 @@ final class KeptCredentials: AWSCredentialsProvider {
                         "AWS handed out credentials that have expired already: check this machine's clock.")
                 }
                 life.withLock { $0.fetched(fresh, at: now, jitter: surroundings.jitter()) }
-                return fresh
+                return .success(fresh)
             } catch {
                 let old = life.withLock { $0.failed(at: surroundings.now()) }
-                guard let old else { throw error }
-                return old
+                return old.map { .success($0) } ?? .failure(error)
             }
         }
     }

@@ -5,18 +5,21 @@ struct Command: Sendable {
     let summary: String
     let operands: [Operand]
     let flags: [Flag]
+    /// The names of the flags that must be given.
+    let required: [String]
     /// Whole paragraphs that teach.
     let discussion: [String]
     let examples: [Example]
 
     init(
-        name: String, summary: String, operands: [Operand] = [], flags: [Flag] = [], discussion: [String] = [],
-        examples: [Example] = []
+        name: String, summary: String, operands: [Operand] = [], flags: [Flag] = [], required: [String] = [],
+        discussion: [String] = [], examples: [Example] = []
     ) {
         self.name = name
         self.summary = summary
         self.operands = operands
         self.flags = flags
+        self.required = required
         self.discussion = discussion
         self.examples = examples
     }
@@ -28,7 +31,10 @@ struct Command: Sendable {
     var usage: String {
         var words = ["laminar", name]
         words += operands.map { $0.isRequired ? $0.name : "[\($0.name)]" }
-        words += flags.map { "[\($0.usage)]" }
+        words += flags.map { flag in
+            let usage = flag.usage + (flag.isRepeatable ? "…" : "")
+            return required.contains(flag.name) ? usage : "[\(usage)]"
+        }
         return words.joined(separator: " ")
     }
 }
@@ -50,10 +56,16 @@ struct Flag: Sendable, Hashable {
     let value: String?
     /// The values that it takes, where there are only a few.
     let choices: [String]
+    /// Whether it may be given several times.
+    let isRepeatable: Bool
     let summary: String
 
-    init(_ name: String, short: String? = nil, value: String? = nil, choices: [String] = [], summary: String) {
+    init(
+        _ name: String, short: String? = nil, value: String? = nil, choices: [String] = [], isRepeatable: Bool = false,
+        summary: String
+    ) {
         self.name = name
+        self.isRepeatable = isRepeatable
         self.short = short
         self.value = choices.isEmpty ? value : choices.joined(separator: "|")
         self.choices = choices

@@ -1,6 +1,7 @@
 extension Command {
     /// Every command, in the order of the help.
-    static let all: [Command] = [shell, sql, consume, produce, generate, demo, completions, manual, version]
+    static let all: [Command] =
+        [shell, sql, run, consume, produce] + kafka + [generate, export, `import`, demo, completions, manual, version]
 
     static let shell = Command(
         name: "shell",
@@ -44,6 +45,26 @@ extension Command {
             Example(
                 line: "echo \"DROP TABLE IF EXISTS orders\" | laminar --database shop.db sql",
                 summary: "from standard input, with another catalog"),
+        ])
+
+    static let run = Command(
+        name: "run",
+        summary: "Run the pipelines of the catalog, until SIGTERM or Ctrl-C",
+        flags: [
+            Flag(
+                "--http", value: "ADDRESS",
+                summary: "serve /metrics, /health/live, /health/ready and a status page there: 127.0.0.1:9404")
+        ],
+        discussion: [
+            """
+            Runs every pipeline that was created and not stopped. The rows of one that has no INSERT INTO and no GROUP BY \
+            are printed, an object a line; with the pipeline's name where there are several. At the end everything that was \
+            processed is stored and committed, and the groups are left.
+            """
+        ],
+        examples: [
+            Example(line: "laminar run", summary: "the pipelines of ./laminar.db"),
+            Example(line: "laminar --database shop.db run --http 127.0.0.1:9404", summary: "with a status page"),
         ])
 
     static let consume = Command(
@@ -111,6 +132,53 @@ extension Command {
         ],
         examples: [
             Example(line: "laminar generate swift orders > Orders.swift", summary: "a file for a host's sources")
+        ])
+
+    static let export = Command(
+        name: "export",
+        summary: "Print the catalog as a script for Apache Flink",
+        operands: [Operand(name: "ENGINE", isRequired: true, summary: "flink")],
+        flags: [
+            Flag(
+                "--pipeline", value: "P", isRepeatable: true,
+                summary: "only this pipeline and what it reads and writes; may be given several times"),
+            Flag(
+                "--from-checkpoint",
+                summary: "start where the checkpoints in the database stand, so that a pipeline moves over"),
+        ],
+        discussion: [
+            """
+            Prints Flink SQL: CREATE TABLE for each table with its connection, INSERT INTO or a view for each pipeline. \
+            What has no equivalent is named with what to do instead, and nothing is printed; exit code 1. Secrets stay \
+            ${secret:name}. For Avro tables the schema registry is asked; nothing else is contacted.
+            """,
+            "Notes about differences in detail go to standard error, and stand at the head of the script.",
+        ],
+        examples: [
+            Example(line: "laminar export flink > shop.sql", summary: "everything"),
+            Example(
+                line: "laminar export flink --pipeline spend --from-checkpoint > spend.sql",
+                summary: "one pipeline, from where it was stopped"),
+        ])
+
+    static let `import` = Command(
+        name: "import",
+        summary: "Make connections and tables of a Flink script's kafka tables",
+        operands: [
+            Operand(name: "ENGINE", isRequired: true, summary: "flink"),
+            Operand(name: "FILE", isRequired: true, summary: "a script of Flink SQL; - is standard input"),
+        ],
+        flags: [Flag("--print", summary: "print the statements, and execute nothing")],
+        discussion: [
+            """
+            Executes CREATE CONNECTION and CREATE TABLE for each CREATE TABLE … WITH ('connector' = 'kafka', …). What can't \
+            be kept is named on standard error; queries and views are, too. A script that laminar export flink printed gives \
+            back the connections and tables that it was made of.
+            """
+        ],
+        examples: [
+            Example(line: "laminar import flink --print shop.sql", summary: "what it would make"),
+            Example(line: "laminar --database shop.db import flink shop.sql", summary: "into a catalog"),
         ])
 
     static let demo = Command(

@@ -4,17 +4,20 @@ internal import LaminarSQL
 struct Invocation {
     let command: Command
     let operands: [String]
-    fileprivate let values: [String: String]
+    fileprivate let values: [String: [String]]
 
     /// Whether a flag without a value was given.
     func has(_ flag: String) -> Bool { values[flag] != nil }
 
     /// The value of a flag, nil where it wasn't given.
-    func value(_ flag: String) -> String? { values[flag] }
+    func value(_ flag: String) -> String? { values[flag]?.first }
+
+    /// All values of a flag that may be given several times.
+    func values(_ flag: String) -> [String] { values[flag] ?? [] }
 
     /// The value of a flag that takes a whole number above zero.
     func positiveNumber(_ flag: String) throws(UsageError) -> Int? {
-        guard let text = values[flag] else { return nil }
+        guard let text = value(flag) else { return nil }
         guard let number = Int(text), number > 0 else {
             throw UsageError("\(flag) takes a whole number above zero, not \"\(text)\".", command: command)
         }
@@ -59,6 +62,14 @@ extension Request {
         var scanner = ArgumentScanner(arguments: arguments)
         try scanner.run()
         guard let command = scanner.command else {
+            if let family = scanner.family {
+                guard scanner.wantsHelp else {
+                    let names = Command.all.map(\.name).filter { $0.hasPrefix("\(family) ") }
+                    throw UsageError("\(family) isn't a whole command: there are \(names.joined(separator: ", ")).")
+                }
+                self = .help(nil)
+                return
+            }
             self = scanner.wantsHelp ? .help(nil) : .run(scanner.invocation(of: .shell))
             return
         }
@@ -78,7 +89,12 @@ extension Request {
                     + "\"\(extra)\" is too many. Are quotes missing?"
             throw UsageError(reason, command: command)
         }
-        self = .run(scanner.invocation(of: command))
+        let invocation = scanner.invocation(of: command)
+        if let missing = command.flags.first(where: { command.required.contains($0.name) && !invocation.has($0.name) })
+        {
+            throw UsageError("\(command.name) needs \(missing.usage): \(missing.summary).", command: command)
+        }
+        self = .run(invocation)
     }
 }
 
@@ -86,9 +102,11 @@ extension Request {
 private struct ArgumentScanner {
     private var rest: ArraySlice<String>
     private(set) var command: Command?
+    /// The first word of a command that has two.
+    private(set) var family: String?
     private(set) var operands: [String] = []
     private(set) var wantsHelp = false
-    private var values: [String: String] = [:]
+    private var values: [String: [String]] = [:]
 
     init(arguments: [String]) { rest = arguments[...] }
 
@@ -119,9 +137,14 @@ private struct ArgumentScanner {
             wantsHelp = true
             return
         }
-        guard let found = Command.all.first(where: { $0.name == word }) else {
-            let suggestion = SQL.suggestion(for: word, among: Command.all.map(\.name))
-            throw UsageError("There is no command \"\(word)\"." + (suggestion.map { " Did you mean \($0)?" } ?? ""))
+        let name = family.map { "\($0) \(word)" } ?? word
+        if family == nil, Command.all.contains(where: { $0.name.hasPrefix("\(word) ") }) {
+            family = word
+            return
+        }
+        guard let found = Command.all.first(where: { $0.name == name }) else {
+            let suggestion = SQL.suggestion(for: name, among: Command.all.map(\.name))
+            throw UsageError("There is no command \"\(name)\"." + (suggestion.map { " Did you mean \($0)?" } ?? ""))
         }
         command = found
     }
@@ -157,9 +180,10 @@ private struct ArgumentScanner {
         } else if let value {
             throw UsageError("\(flag.name) takes no value, but got \"\(value)\".", command: command)
         }
-        guard values.updateValue(value ?? "", forKey: flag.name) == nil else {
+        guard values[flag.name] == nil || flag.isRepeatable else {
             throw UsageError("\(flag.name) is given twice.", command: command)
         }
+        values[flag.name, default: []].append(value ?? "")
     }
 
     private func unknown(_ written: String, among known: [Flag]) -> UsageError {

@@ -26,7 +26,7 @@ struct SQLCommand {
             }
             return sql
         }
-        if let path, path != "-" { return try InputFile.text(of: path) }
+        if let path, path != "-" { return try TextFile.text(of: path) }
         if path == nil, StandardInput.isTerminal {
             throw UsageError(
                 "sql needs statements: as one argument in quotes, from a file with -f FILE, or on standard input.",

@@ -122,7 +122,7 @@ final class Shell {
         case .describe(let name): await execute("DESCRIBE \(name)")
         case .include(let path):
             do {
-                await execute(try InputFile.text(of: path))
+                await execute(try TextFile.text(of: path))
             } catch {
                 tool.report("\(error)")
             }
@@ -159,5 +159,15 @@ final class Shell {
     /// Asks the catalog for what Tab may complete.
     private func learnNames() async {
         names.names = await CatalogNames(laminar).names()
+    }
+}
+
+extension String {
+    /// The text without blanks at its ends.
+    fileprivate var trimmingBlanks: String {
+        var text = Substring(self)
+        while text.first?.isWhitespace == true { text.removeFirst() }
+        while text.last?.isWhitespace == true { text.removeLast() }
+        return String(text)
     }
 }

@@ -21,7 +21,7 @@ public enum LogLevel: Int, Sendable, Comparable, CaseIterable {
 public protocol LogSink: Sendable {
     /// Lines below this level aren't even made.
     var level: LogLevel { get }
-    /// Takes a line; the metadata's keys are documented in `docs/operating.md`.
+    /// Takes a line; the metadata's keys are documented in `docs/observability.md`.
     func log(_ level: LogLevel, _ message: String, metadata: [String: String])
 }
 

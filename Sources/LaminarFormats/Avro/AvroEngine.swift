@@ -39,11 +39,15 @@ class AvroEngine: BatchEngine {
         guard let plan else {
             return refuse(start, DecodeFailure(.value, "No writer's schema has been selected."))
         }
+        // Made once: of one datum and the next only the places differ.
+        let nothing = UnsafePointer<UInt8>(plan.literals)
+        var reader = AvroReader(plan, start: nothing, end: nothing, fault: fault)
         for index in start..<payloads.count {
             let payload = payloads[index]
             guard let bytes = payload.start else { return refuseTombstone(index) }
-            let place = bytes.assumingMemoryBound(to: UInt8.self)
-            if !read(place, place + payload.count, plan, before: 0) { return index }
+            reader.start = bytes.assumingMemoryBound(to: UInt8.self)
+            reader.end = reader.start + payload.count
+            if !read(reader, plan, before: 0) { return index }
         }
         return nil
     }
@@ -54,16 +58,20 @@ class AvroEngine: BatchEngine {
     final func read(
         _ start: UnsafePointer<UInt8>, _ end: UnsafePointer<UInt8>, _ plan: AvroPlan, before: Int
     ) -> Bool {
-        fault.pointee.budget = AvroReader.freeSteps &+ (end - start) &* 16
-        let reader = AvroReader(plan, start: start, end: end, fault: fault)
-        if let after = reader.run(plan.start, start, 0) {
-            if after == end {
+        read(AvroReader(plan, start: start, end: end, fault: fault), plan, before: before)
+    }
+
+    @inline(__always)
+    private final func read(_ reader: AvroReader, _ plan: AvroPlan, before: Int) -> Bool {
+        fault.pointee.budget = AvroReader.freeSteps &+ (reader.end - reader.start) &* 16
+        if let after = reader.run(plan.start, reader.start, 0) {
+            if after == reader.end {
                 rows.endCompleteRow()
                 return true
             }
             fault.pointee.reason = .trailing
             fault.pointee.operation = -1
-            fault.pointee.offset = after - start
+            fault.pointee.offset = after - reader.start
         }
         undo(plan, before)
         return false

@@ -14,8 +14,9 @@ struct AvroReader {
     let literals: UnsafeMutablePointer<UInt8>
     let conversions: UnsafeMutablePointer<AvroConversion>
     let constants: UnsafeMutablePointer<AvroConstant>
-    let start: Place
-    let end: Place
+    /// The datum that is read.
+    var start: Place
+    var end: Place
     let fault: UnsafeMutablePointer<AvroFault>
 
     @inline(__always)
@@ -193,6 +194,8 @@ struct AvroReader {
             case .skipVarint, .skipBytes, .skipFixed, .skipOptionalBytes, .skipTextArray:
                 let (next, after) = skips(at, operation)
                 guard let next else { return nil }
+                // Mostly the datum's last fields are those that nobody wants.
+                if after.pointee.code == .end { return next }
                 at = next
                 operation = after
                 continue

@@ -13,7 +13,7 @@ extension AvroReader {
         while true {
             let fixed = Int(operation.pointee.b)
             // How many bytes there are after those of known number.
-            let left = end - at - fixed
+            let left = (end - at) &- fixed
             switch operation.pointee.code {
             case .skipVarint:
                 guard left > 0 else { return (fail(.endsEarly, operation, at), operation) }

@@ -52,9 +52,9 @@ public final class Column: Sendable {
     }
 
     // The same buffers as plain pointers, so that a read is one load; they live as long as the column does.
-    @usableFromInline nonisolated(unsafe) let validityBits: UnsafePointer<UInt8>?
-    @usableFromInline nonisolated(unsafe) let valueBytes: UnsafeRawPointer?
-    @usableFromInline nonisolated(unsafe) let offsetValues: UnsafePointer<Int32>?
+    @usableFromInline package nonisolated(unsafe) let validityBits: UnsafePointer<UInt8>?
+    @usableFromInline package nonisolated(unsafe) let valueBytes: UnsafeRawPointer?
+    @usableFromInline package nonisolated(unsafe) let offsetValues: UnsafePointer<Int32>?
 
     /// Whether the row is NULL.
     ///

@@ -18,6 +18,7 @@ final class JSONSchemaValidator {
     /// Above zero while what fails only decides for another keyword.
     private var quiet = 0
     private var isTooDeep = false
+    private var stack = StackBound()
     private var keyword = ""
     private var place = 0
     private var path: [String] = []
@@ -25,7 +26,8 @@ final class JSONSchemaValidator {
     private var marks: [UInt64] = []
     private var threads = PatternThreads()
 
-    /// Rules that are open at once: 128 levels of the payload with a few `$ref`s and alternatives on each.
+    /// Rules that are open at once: 128 levels of the payload with a few `$ref`s and alternatives on each, as long as the
+    /// stack holds them (``StackBound``).
     static let depthLimit = 512
 
     /// Why a payload is a bad record; nil where it satisfies the schema.
@@ -41,6 +43,7 @@ final class JSONSchemaValidator {
         depth = 0
         quiet = 0
         isTooDeep = false
+        stack.begin()
         marks.removeAll(keepingCapacity: true)
         let isValid = check(program.root, 0)
         if steps < 0 {
@@ -65,7 +68,7 @@ final class JSONSchemaValidator {
     private func check(_ number: Int, _ index: Int) -> Bool {
         steps -= 1
         if steps < 0 { return false }
-        if depth >= Self.depthLimit {
+        if depth >= Self.depthLimit || depth & 7 == 7 && stack.isUsedUp {
             isTooDeep = true
             return false
         }

@@ -1,12 +1,12 @@
 /// The proleptic Gregorian calendar and RFC 3339 on bytes: what timestamps, dates and times are read and written with.
 ///
 /// - Note: The day count is the usual era arithmetic (400 years = 146,097 days) with March as the first month.
-enum CivilTime {
+package enum CivilTime {
     static let microsecondsPerDay: Int64 = 86_400_000_000
 
     /// Days from 1970-01-01; month 1 to 12, day 1 to 31.
     @inline(__always)
-    static func days(year: Int, month: Int, day: Int) -> Int {
+    package static func days(year: Int, month: Int, day: Int) -> Int {
         let shifted = month <= 2 ? year &- 1 : year
         let era = (shifted >= 0 ? shifted : shifted &- 399) / 400
         let yearOfEra = shifted &- era &* 400
@@ -16,7 +16,7 @@ enum CivilTime {
     }
 
     /// The calendar day that many days from 1970-01-01.
-    static func civil(days: Int) -> (year: Int, month: Int, day: Int) {
+    package static func civil(days: Int) -> (year: Int, month: Int, day: Int) {
         let shifted = days &+ 719_468
         let era = (shifted >= 0 ? shifted : shifted &- 146_096) / 146_097
         let dayOfEra = shifted &- era &* 146_097
@@ -30,7 +30,7 @@ enum CivilTime {
 
     /// How many days the month has.
     @inline(__always)
-    static func daysInMonth(year: Int, month: Int) -> Int {
+    package static func daysInMonth(year: Int, month: Int) -> Int {
         if month == 2 { return year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) ? 29 : 28 }
         return month == 4 || month == 6 || month == 9 || month == 11 ? 30 : 31
     }

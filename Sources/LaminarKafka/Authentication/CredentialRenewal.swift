@@ -10,10 +10,10 @@ struct CredentialRenewal: Sendable {
     /// - Returns: nil where nobody logs in and nothing is encrypted.
     init?(
         _ properties: ClientProperties, of client: ClientReference, log: any LogSink,
-        onStale: @escaping @Sendable (ClientProperties) -> Void
+        metrics: MetricsRegistry = .shared, onStale: @escaping @Sendable (ClientProperties) -> Void
     ) {
         guard let identity = properties.identity, identity.security != .plaintext else { return nil }
-        tokens = identity.tokenProvider.map { TokenKeeper($0, for: client, log: log) }
+        tokens = identity.tokenProvider.map { TokenKeeper($0, for: client, log: log, metrics: metrics) }
         rotation = SecretRotation(identity, properties, of: client, log: log, onStale: onStale)
     }
 

@@ -33,8 +33,13 @@ final class TokenKeeper: Sendable {
     private let wake = WakeSignal()
     private let client: ClientReference
     private let log: any LogSink
+    private let metrics: MetricsRegistry
 
-    init(_ provider: any TokenProvider, for client: ClientReference, log: any LogSink) {
+    init(
+        _ provider: any TokenProvider, for client: ClientReference, log: any LogSink,
+        metrics: MetricsRegistry = .shared
+    ) {
+        self.metrics = metrics
         self.provider = provider
         self.client = client
         self.log = log
@@ -93,7 +98,7 @@ final class TokenKeeper: Sendable {
             question?.cancel()
         case .use:
             guard let token = state.withLock({ $0.answer.take() }) else { return }
-            if let refusal = use(token) { tell(refusal) }
+            if let refusal = use(token) { tell(refusal) } else { metrics.counter(.tokenRefreshes, "ok").add() }
         case .tell(let reason): tell(reason)
         }
     }
@@ -145,6 +150,7 @@ final class TokenKeeper: Sendable {
     }
 
     private func tell(_ reason: String) {
+        metrics.counter(.tokenRefreshes, "failed").add()
         log.log(.info, ["component": "tokens"], "There is no new token: \(reason)")
         _ = client.use { rd_kafka_oauthbearer_set_token_failure($0, reason) }
     }

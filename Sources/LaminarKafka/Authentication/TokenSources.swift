@@ -18,7 +18,7 @@ extension ClientIdentity {
 
 /// Tokens of an OAuth 2.0 server, for a client's id and secret, which are looked up for each.
 ///
-/// One HTTP client a Kafka client: its thread ends with it. Servers are verified against the system's authorities.
+/// One HTTP client a Kafka client: its thread ends with it. Servers are verified.
 final class ClientCredentialTokens: TokenProvider {
     private let oauth: KafkaSecurity.OAuth
     private let secrets: any SecretProvider
@@ -32,9 +32,10 @@ final class ClientCredentialTokens: TokenProvider {
     func token() async throws -> BearerToken {
         let id = try await oauth.clientID.resolve(with: secrets)
         let secret = try await oauth.clientSecret.resolve(with: secrets)
+        let authorities = try await HTTPTLS.PEM(oauth.trustedCertificates, secrets: secrets)
         let source = try OAuthTokenSource(
             tokenEndpoint: oauth.tokenEndpoint, clientID: id.withUnredacted { $0 }, clientSecret: secret,
-            scope: oauth.scope, transport: try http.client())
+            scope: oauth.scope, transport: try http.client(HTTPTLS(authorities: authorities)))
         let token = try await source.token()
         return BearerToken(token.value, expiration: token.expiration, principal: token.subject ?? "")
     }
@@ -72,15 +73,13 @@ final class MSKTokens: TokenProvider {
 
 /// An HTTP client that is made when it is first needed.
 private final class LazyHTTP: Sendable {
-    private let made = Mutex<HTTPClient?>(nil)
+    private let made = Mutex<(tls: HTTPTLS, client: HTTPClient)?>(nil)
 
-    func client() throws(HTTPError) -> HTTPClient {
-        if let client = made.withLock({ $0 }) { return client }
-        let client = try HTTPClient()
-        return made.withLock { made in
-            let kept = made ?? client
-            made = kept
-            return kept
-        }
+    /// The client that trusts as `tls` says; another one where that has changed.
+    func client(_ tls: HTTPTLS = HTTPTLS()) throws(HTTPError) -> HTTPClient {
+        if let made = made.withLock({ $0 }), made.tls == tls { return made.client }
+        let client = try HTTPClient(HTTPClient.Options(tls: tls))
+        made.withLock { $0 = (tls, client) }
+        return client
     }
 }

@@ -27,16 +27,25 @@ struct CatalogTable {
     let created: Timestamp
 }
 
+/// What is kept under the name of a table of the Laminar database.
+struct CatalogLocalTable {
+    let name: String
+    let statement: SQL.CreateTable
+    let created: Timestamp
+}
+
 /// What is kept under a pipeline's name.
 struct CatalogPipeline {
     let name: String
-    let definition: String
+    let statement: SQL.CreatePipeline
+    /// Whether it runs when `run()` does.
     let isStarted: Bool
+    let created: Timestamp
 }
 
 /// The catalog's rows, read and written on one connection, inside the caller's transaction.
 struct Catalog {
-    private let database: SQLiteConnection
+    let database: SQLiteConnection
 
     init(_ database: SQLiteConnection) { self.database = database }
 
@@ -99,23 +108,7 @@ struct Catalog {
         try database.run("DELETE FROM laminar_tables WHERE name = ?", name)
     }
 
-    // MARK: Pipelines
-
-    func pipelines() throws -> [CatalogPipeline] {
-        try database.query("SELECT name, definition, is_started FROM laminar_pipelines ORDER BY name") { row in
-            CatalogPipeline(
-                name: row.text(0) ?? "", definition: row.text(1) ?? "", isStarted: row.bool(2) ?? false)
-        }
-    }
-
-    /// The pipelines that read or write a table.
-    func pipelines(of table: String) throws -> [String] {
-        try database.query(
-            "SELECT pipeline FROM laminar_pipeline_tables WHERE \"table\" = ? ORDER BY pipeline", table
-        ) { $0.text(0) ?? "" }
-    }
-
-    private static var now: Int64 { Int64((Date().timeIntervalSince1970 * 1_000_000).rounded()) }
+    static var now: Int64 { Int64((Date().timeIntervalSince1970 * 1_000_000).rounded()) }
 
     private static func connection(_ row: borrowing SQLiteRow) throws -> CatalogConnection {
         let name = row.text(0) ?? ""
@@ -137,7 +130,7 @@ struct Catalog {
             created: Timestamp(microseconds: row.int64(4) ?? 0))
     }
 
-    private static func statement(_ definition: String, of owner: String) throws -> SQL.Statement? {
+    static func statement(_ definition: String, of owner: String) throws -> SQL.Statement? {
         do {
             return try SQL.parse(definition).first?.statement
         } catch {
@@ -145,7 +138,7 @@ struct Catalog {
         }
     }
 
-    private static func unreadable(_ owner: String, _ reason: SQLError?) -> LaminarError {
+    static func unreadable(_ owner: String, _ reason: SQLError?) -> LaminarError {
         LaminarError(
             code: .unreadableDefinition,
             message: "The catalog's definition of \(owner) can't be read"

@@ -40,6 +40,40 @@ extension SQLiteSchema {
                         "table" TEXT NOT NULL REFERENCES laminar_tables (name),
                         PRIMARY KEY (pipeline, "table")
                     ) STRICT, WITHOUT ROWID;
-                    """)
+                    """),
+            // No version before this step could make a pipeline, so the table that is made anew was empty.
+            SQLiteMigration(
+                name: "local tables, and what pipelines keep",
+                script: """
+                    CREATE TABLE laminar_local_tables (
+                        name TEXT NOT NULL PRIMARY KEY,
+                        definition TEXT NOT NULL,
+                        created_at INTEGER NOT NULL,
+                        changed_at INTEGER NOT NULL
+                    ) STRICT, WITHOUT ROWID;
+                    DROP TABLE laminar_pipeline_tables;
+                    CREATE TABLE laminar_pipeline_tables (
+                        pipeline TEXT NOT NULL REFERENCES laminar_pipelines (name) ON DELETE CASCADE,
+                        "table" TEXT NOT NULL,
+                        PRIMARY KEY (pipeline, "table")
+                    ) STRICT, WITHOUT ROWID;
+                    CREATE TABLE laminar_pipeline_progress (
+                        pipeline TEXT NOT NULL PRIMARY KEY REFERENCES laminar_pipelines (name) ON DELETE CASCADE,
+                        owner INTEGER NOT NULL DEFAULT 0,
+                        checkpoint INTEGER NOT NULL DEFAULT 0,
+                        checkpoint_at INTEGER,
+                        emitted INTEGER NOT NULL DEFAULT 0,
+                        rows_in INTEGER NOT NULL DEFAULT 0,
+                        rows_out INTEGER NOT NULL DEFAULT 0,
+                        last_error TEXT
+                    ) STRICT, WITHOUT ROWID;
+                    CREATE TABLE laminar_pipeline_origins (
+                        reader TEXT NOT NULL,
+                        topic TEXT NOT NULL,
+                        partition INTEGER NOT NULL,
+                        first_offset INTEGER NOT NULL,
+                        PRIMARY KEY (reader, topic, partition)
+                    ) STRICT, WITHOUT ROWID;
+                    """),
         ])
 }

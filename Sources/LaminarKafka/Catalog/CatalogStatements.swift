@@ -16,8 +16,12 @@ struct CatalogStatements {
         case .drop(let statement): return try drop(statement)
         case .show(let statement): return try show(statement)
         case .describe(let name): return try describe(name)
-        case .createPipeline, .startPipeline, .stopPipeline, .select, .insert, .explain:
-            throw LaminarError.notAvailable(statement)
+        case .createPipeline(let statement): return try create(statement)
+        case .startPipeline(let name): return try setPipeline(name, started: true)
+        case .stopPipeline(let name): return try setPipeline(name, started: false)
+        case .select, .insert, .explain:
+            // Queries run beside the catalog, not inside of its transaction.
+            throw LaminarError(code: .notAvailable, message: "A query isn't a statement of the catalog.")
         }
     }
 }
@@ -26,10 +30,16 @@ struct CatalogStatements {
 struct CatalogSurroundings: Sendable {
     /// The formats that a connection may name.
     let formats: FormatRegistry
+    /// The sources of tokens that a connection may name.
+    let tokenProviders: [String: HostTokens]
     /// Whether a secret may be written out: only where the catalog is gone with the process.
     let allowsLiteralSecrets: Bool
     /// The tables that are being read in this process.
     let openTables: Set<String>
+    /// Where the pipelines that this process knows of stand.
+    var pipelineStates: [String: String] = [:]
+    /// The text that statements come from, for errors that point into it.
+    var script = ""
 
     private static let builtInFormats = Set(FormatRegistry().names)
 
@@ -37,7 +47,7 @@ struct CatalogSurroundings: Sendable {
     func context(keptGroupID: String? = nil) -> ConfigurationContext {
         ConfigurationContext(
             formats: Set(formats.names).subtracting(Self.builtInFormats), allowsLiteralSecrets: allowsLiteralSecrets,
-            keptGroupID: keptGroupID)
+            keptGroupID: keptGroupID, tokenProviders: tokenProviders)
     }
 }
 
@@ -51,23 +61,5 @@ extension LaminarError {
             code: .unknownName,
             message: "There is no \(kind) \(name)\(list.map { "; \($0)" } ?? "").\(cure.isEmpty ? "" : " " + cure)",
             suggestion: SQL.suggestion(for: name, among: names), position: position)
-    }
-
-    /// A statement that is understood and that this version doesn't execute.
-    static func notAvailable(_ statement: SQL.Statement) -> LaminarError {
-        let message =
-            switch statement {
-            case .createPipeline, .startPipeline, .stopPipeline:
-                "Pipelines aren't available in this version. Read the table with source(_:as:) and process its values "
-                    + "in Swift."
-            case .insert:
-                "INSERT isn't available in this version. Write records with KafkaProducer, or with laminar produce."
-            case .explain:
-                "EXPLAIN isn't available in this version, since SELECT isn't."
-            default:
-                "SELECT isn't available in this version. Read a Kafka table with laminar consume, or with "
-                    + "source(_:as:)."
-            }
-        return LaminarError(code: .notAvailable, message: message)
     }
 }

@@ -13,24 +13,32 @@ extension CatalogStatements {
             try refuse("Connection \(name)", usedBy: [("table", tables)], at: statement.name.position)
             try catalog.dropConnection(name)
             return StatementResult(kind: .dropConnection, message: "Connection \(name) is dropped.", isChange: true)
-        case .table:
-            guard try catalog.table(named: name) != nil else {
-                return try absent(statement, among: catalog.tables().map(\.name), as: .dropTable)
-            }
-            let readers = surroundings.openTables.contains(name) ? ["of this program"] : []
-            try refuse(
-                "Table \(name)", usedBy: [("pipeline", catalog.pipelines(of: name)), ("open source", readers)],
-                at: statement.name.position)
-            try catalog.dropTable(name)
-            return StatementResult(kind: .dropTable, message: "Table \(name) is dropped.", isChange: true)
-        case .pipeline:
-            throw LaminarError(
-                code: .notAvailable, message: "Pipelines aren't available in this version.",
-                position: statement.name.position)
+        case .table: return try dropTable(statement)
+        case .pipeline: return try dropPipeline(statement)
         }
     }
 
-    private func absent(
+    private func dropTable(_ statement: SQL.Drop) throws -> StatementResult {
+        let name = statement.name.name
+        let isLocal = try catalog.localTable(named: name) != nil
+        guard try isLocal || catalog.table(named: name) != nil else {
+            let names = try catalog.tables().map(\.name) + catalog.localTables().map(\.name)
+            return try absent(statement, among: names, as: .dropTable)
+        }
+        let readers = surroundings.openTables.contains(name) ? ["of this program"] : []
+        try refuse(
+            "Table \(name)", usedBy: [("pipeline", catalog.pipelines(of: name)), ("open source", readers)],
+            at: statement.name.position)
+        if isLocal {
+            try LocalTable.drop(name, catalog.database)
+            try catalog.dropLocalTable(name)
+        } else {
+            try catalog.dropTable(name)
+        }
+        return StatementResult(kind: .dropTable, message: "Table \(name) is dropped.", isChange: true)
+    }
+
+    func absent(
         _ statement: SQL.Drop, among names: [String], as kind: StatementResult.Kind
     ) throws -> StatementResult {
         let name = statement.name.name
@@ -42,7 +50,7 @@ extension CatalogStatements {
             kind: kind, message: "There is no \(statement.kind.rawValue) \(name): nothing to drop.")
     }
 
-    private func refuse(_ what: String, usedBy users: [(kind: String, names: [String])], at position: SQL.Position)
+    func refuse(_ what: String, usedBy users: [(kind: String, names: [String])], at position: SQL.Position)
         throws
     {
         let named = users.filter { !$0.names.isEmpty }.map { kind, names in

@@ -69,6 +69,7 @@ struct SchemaOfTable {
 extension CatalogStatements {
     /// Where the columns come from.
     func impliedColumns(of statement: SQL.CreateTable) throws -> ImpliedColumns {
+        if statement.options.isEmpty { return .none }
         if let existing = try catalog.table(named: statement.name.name), !statement.orReplace {
             return .kept(existing.statement.columns)
         }

@@ -7,9 +7,7 @@ extension CatalogStatements {
         switch statement {
         case .connections: return result(try connectionList(), of: "connection")
         case .tables: return result(try tableList(), of: "table")
-        case .pipelines:
-            let rows = try catalog.pipelines().map { [$0.name, $0.isStarted ? "started" : "stopped", $0.definition] }
-            return result(ResultTable(["name", "state", "definition"], rows), of: "pipeline")
+        case .pipelines: return result(try pipelineList(), of: "pipeline")
         case .create(let kind, let name):
             let text = try definition(kind, name)
             return StatementResult(
@@ -29,7 +27,7 @@ extension CatalogStatements {
             let options = try ConnectionDefinition(connection, surroundings).options
             let summary = ConnectionSummary(options.configuration)
             return [
-                .text(connection.name), .text(options.connector), .text(summary.type), .init(summary.topics),
+                .text(connection.name), .text(options.connector), .init(summary.type), .init(summary.topics),
                 .init(summary.format), .init(summary.groupID), .timestamp(connection.created),
             ] as [Value]
         }
@@ -37,13 +35,15 @@ extension CatalogStatements {
     }
 
     private func tableList() throws -> ResultTable {
-        let rows = try catalog.tables().map { table in
-            let columns = table.statement.columns.count
-            return [
-                .text(table.name), .text(table.connection), columns > 0 ? .int(Int32(clamping: columns)) : .null,
-                .timestamp(table.created),
-            ] as [Value]
+        func row(_ name: String, _ connection: String?, _ columns: Int, _ created: Timestamp) -> [Value] {
+            [
+                .text(name), .init(connection), columns > 0 ? .int(Int32(clamping: columns)) : .null,
+                .timestamp(created),
+            ]
         }
+        var rows = try catalog.tables().map { row($0.name, $0.connection, $0.statement.columns.count, $0.created) }
+        rows += try catalog.localTables().map { row($0.name, nil, $0.statement.columns.count, $0.created) }
+        rows.sort { left, right in "\(left[0])" < "\(right[0])" }
         return ResultTable(
             columns: [
                 ColumnSchema("name", .text), ColumnSchema("connection", .text), ColumnSchema("columns", .int),
@@ -54,44 +54,66 @@ extension CatalogStatements {
     /// The statement that makes an object, with every secret that is written out in it hidden.
     private func definition(_ kind: SQL.ObjectKind?, _ identifier: SQL.Identifier) throws -> String {
         let name = identifier.name
-        let connection = kind == nil || kind == .connection ? try catalog.connection(named: name) : nil
-        let table = kind == nil || kind == .table ? try catalog.table(named: name) : nil
-        switch (connection, table) {
-        case (let connection?, nil):
-            return try ConnectionDefinition(connection, surroundings).statement(hidingSecrets: true).definition
-        case (nil, let table?): return try self.definition(of: table).statement(hidingSecrets: true).definition
-        case (.some, .some):
+        var found: [(kind: String, text: String)] = []
+        if kind == nil || kind == .connection, let connection = try catalog.connection(named: name) {
+            let definition = try ConnectionDefinition(connection, surroundings)
+            found.append(("connection", definition.statement(hidingSecrets: true).definition))
+        }
+        if kind == nil || kind == .table {
+            if let table = try catalog.table(named: name) {
+                let definition = try self.definition(of: table)
+                found.append(("table", definition.statement(hidingSecrets: true).definition))
+            }
+            if let table = try catalog.localTable(named: name) { found.append(("table", table.statement.definition)) }
+        }
+        if kind == nil || kind == .pipeline, let pipeline = try catalog.pipeline(named: name) {
+            found.append(("pipeline", pipeline.statement.definition))
+        }
+        guard let first = found.first else {
+            throw LaminarError.unknown(
+                kind?.rawValue ?? "connection, table or pipeline", name, among: try names(of: kind),
+                at: identifier.position)
+        }
+        guard found.count == 1 else {
+            let statements = found.map { "SHOW CREATE \($0.kind.uppercased())" }.joined(separator: " or ")
             throw LaminarError(
                 code: .ambiguousName,
-                message:
-                    "There is a connection and a table \(name): write SHOW CREATE CONNECTION or SHOW CREATE TABLE.",
+                message: "There is a \(found.map(\.kind).joined(separator: " and a ")) \(name): "
+                    + "write \(statements).",
                 position: identifier.position)
-        case (nil, nil):
-            throw LaminarError.unknown(
-                kind?.rawValue ?? "connection or table", name, among: try names(of: kind), at: identifier.position)
         }
+        return first.text
     }
 
     private func names(of kind: SQL.ObjectKind?) throws -> [String] {
         switch kind {
         case .connection: try catalog.connections().map(\.name)
-        case .table: try catalog.tables().map(\.name)
+        case .table: try catalog.tables().map(\.name) + catalog.localTables().map(\.name)
         case .pipeline: try catalog.pipelines().map(\.name)
-        case nil: try catalog.tables().map(\.name) + catalog.connections().map(\.name)
+        case nil: try names(of: .table) + names(of: .pipeline) + names(of: .connection)
         }
     }
 
-    /// DESCRIBE: a table's columns, else a connection's options.
+    /// DESCRIBE: the columns of a table or a pipeline, else a connection's options.
     func describe(_ object: SQL.ObjectName) throws -> StatementResult {
         let name = object.name
-        if object.parts.count > 1 {
-            throw LaminarError(
-                code: .notAvailable, message: "The tables of system aren't available in this version.",
-                position: object.position)
-        }
+        if object.parts.count > 1 { return try describeSystem(object) }
         if let table = try catalog.table(named: name) { return try describe(table) }
+        if let table = try catalog.localTable(named: name) { return try describe(table) }
+        if let pipeline = try catalog.pipeline(named: name) { return try describe(pipeline) }
         if let connection = try catalog.connection(named: name) { return try describe(connection) }
-        throw LaminarError.unknown("table or connection", name, among: try names(of: nil), at: object.position)
+        throw LaminarError.unknown(
+            "table, pipeline or connection", name, among: try names(of: nil), at: object.position)
+    }
+
+    private func describeSystem(_ object: SQL.ObjectName) throws -> StatementResult {
+        let names = SystemSchemas.names.map { "system.\($0)" }
+        guard object.parts.count == 2, object.parts[0].name == "system",
+            let schema = SystemSchemas.schema(of: object.parts[1].name)
+        else { throw LaminarError.unknown("table", object.name, among: names, at: object.position) }
+        let rows = schema.columns.map { [$0.name, $0.type.description] as [String?] }
+        return StatementResult(
+            kind: .describe, message: "Table \(object.name).", table: ResultTable(["column", "type"], rows))
     }
 
     private func describe(_ table: CatalogTable) throws -> StatementResult {
@@ -104,11 +126,7 @@ extension CatalogStatements {
         }
         return StatementResult(
             kind: .describe, message: "Table \(table.name), over connection \(table.connection).",
-            table: ResultTable(
-                columns: [
-                    ColumnSchema("column", .text), ColumnSchema("type", .text), ColumnSchema("nullable", .boolean),
-                    ColumnSchema("filled_from", .text),
-                ], rows: rows))
+            table: ResultTable(columns: Self.descriptionColumns, rows: rows))
     }
 
     private func describe(_ connection: CatalogConnection) throws -> StatementResult {
@@ -119,27 +137,4 @@ extension CatalogStatements {
             kind: .describe, message: "Connection \(connection.name), to \(options.connector).",
             table: ResultTable(["option", "value"], rows))
     }
-}
-
-/// What SHOW CONNECTIONS says about a connection.
-private struct ConnectionSummary {
-    let type: String
-    let topics: String?
-    let format: String?
-    let groupID: String?
-
-    init(_ configuration: ConnectionConfiguration) {
-        format = configuration.format?.name
-        switch configuration {
-        case .kafkaSource(let source):
-            (type, topics, groupID) = ("source", source.subscription.summary, source.groupID)
-        case .kafkaSink(let sink): (type, topics, groupID) = ("sink", sink.topic, nil)
-        case .impulse: (type, topics, groupID) = ("source", nil, nil)
-        }
-    }
-}
-
-extension Value {
-    /// A text, or NULL.
-    fileprivate init(_ text: String?) { self = text.map(Value.text) ?? .null }
 }

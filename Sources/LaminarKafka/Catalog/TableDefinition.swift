@@ -47,30 +47,8 @@ struct TableDefinition {
             ? [] : ["connector: '\(connection.name)' → '\(new.connection.name)'"]
         let own = options.options.filter { $0.key != "connector" }
         let others = new.options.options.filter { $0.key != "connector" }
-        return changes + columnDifferences(to: new)
+        return changes + schema.differences(to: new.schema)
             + ConnectionOptions.differences(from: own, to: others).map(\.description)
-    }
-
-    private func columnDifferences(to new: TableDefinition) -> [String] {
-        let (old, other) = (schema.columns.map(\.declaration), new.schema.columns.map(\.declaration))
-        if old == other { return [] }
-        if old.sorted() == other.sorted() { return ["the columns are in another order"] }
-        let names = schema.columns.map(\.name)
-        let byName = Dictionary(uniqueKeysWithValues: zip(names, old))
-        let byNewName = Dictionary(uniqueKeysWithValues: zip(new.schema.columns.map(\.name), other))
-        var changes: [String] = []
-        for name in names {
-            guard let before = byName[name] else { continue }
-            switch byNewName[name] {
-            case before: break
-            case let after?: changes.append("column \(before) → \(after)")
-            case nil: changes.append("column \(before): taken out")
-            }
-        }
-        for column in new.schema.columns where byName[column.name] == nil {
-            changes.append("column \(column.declaration): added")
-        }
-        return changes
     }
 
     /// The statement that makes the table, its options in their normal form.

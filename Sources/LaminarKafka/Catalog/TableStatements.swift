@@ -5,10 +5,10 @@ extension CatalogStatements {
     /// CREATE TABLE: new, the same as before, or in place of another one.
     func create(_ statement: SQL.CreateTable) throws -> StatementResult {
         let name = statement.name.name
+        try refuseOtherKinds(of: statement)
+        if statement.options.isEmpty { return try createLocal(statement) }
         let existing = try catalog.table(named: name)
-        if existing != nil, statement.ifNotExists {
-            return StatementResult(kind: .createTable, message: "Table \(name) exists already and is left as it is.")
-        }
+        if existing != nil, statement.ifNotExists { return Self.isThere(name) }
         let connection = try connection(of: statement)
         let definition = try TableDefinition(
             statement, over: ConnectionDefinition(connection, surroundings), surroundings,
@@ -30,14 +30,40 @@ extension CatalogStatements {
             throw LaminarError.exists("table", name, differences: differences, at: statement.name.position)
         }
         try catalog.put(kept, connection: connection.name, groupID: definition.ownGroupID)
+        try checkPipelines(of: name, at: statement.name.position)
         return StatementResult(
             kind: .createTable, message: "Table \(name) is replaced: \(differences.joined(separator: "; ")).",
             isChange: true, notices: notices)
     }
 
+    /// A Kafka table, a table of the Laminar database and a pipeline share their names.
+    private func refuseOtherKinds(of statement: SQL.CreateTable) throws {
+        let name = statement.name.name
+        let isLocal = statement.options.isEmpty
+        let other: String? =
+            if try catalog.pipeline(named: name) != nil {
+                "pipeline \(name)"
+            } else if isLocal, try catalog.table(named: name) != nil {
+                "Kafka table \(name)"
+            } else if !isLocal, try catalog.localTable(named: name) != nil {
+                "table \(name) of the Laminar database"
+            } else { nil }
+        guard let other else { return }
+        throw LaminarError(
+            code: .alreadyExists, message: "There is a \(other) already: drop it first, or choose another name.",
+            position: statement.name.position)
+    }
+
     /// What a table means now.
     func resolveTable(named name: String) throws -> ResolvedTable {
         guard let table = try catalog.table(named: name) else {
+            if try catalog.localTable(named: name) != nil {
+                throw LaminarError(
+                    code: .wrongKind,
+                    message:
+                        "Table \(name) is one of the Laminar database: read it with query(…), write it with INSERT "
+                        + "INTO.")
+            }
             throw LaminarError.unknown("table", name, among: try catalog.tables().map(\.name), at: nil)
         }
         return try resolve(table)
@@ -67,14 +93,10 @@ extension CatalogStatements {
     /// The connection that the option `connector` names.
     func connection(of statement: SQL.CreateTable) throws -> CatalogConnection {
         guard let option = statement.options.first(where: { $0.key == "connector" }) else {
-            let message =
-                statement.options.isEmpty
-                ? "A table without WITH would belong to the local database, which this version doesn't have: write "
-                    + "WITH (connector = '<connection>')."
-                : "The table names no connection: write connector = '<connection>' into its WITH."
             throw LaminarError(
-                code: statement.options.isEmpty ? .notAvailable : .unknownName, message: message,
-                position: statement.name.position)
+                code: .unknownName,
+                message: "The table names no connection: write connector = '<connection>' into its WITH, or leave WITH "
+                    + "out for a table of the Laminar database.", position: statement.name.position)
         }
         let name = option.value.text
         // An unquoted CREATE CONNECTION Shop makes the name shop, so 'Shop' means that one unless there is another.

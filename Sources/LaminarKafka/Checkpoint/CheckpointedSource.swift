@@ -38,28 +38,30 @@ public final class CheckpointedSource<Value: Sendable, Store: CheckpointClaiming
     ///     `max.poll.interval.ms`; what is not in time is fenced. Default 30 s.
     ///   - secrets: where `${secret:name}` is looked up, at every connect.
     ///   - log: where the log goes.
+    ///   - metrics: what it counts in; the process's own unless told otherwise.
+    ///   - spans: where spans go; none are made without.
     /// - Throws: ``ConfigurationError`` for a value out of range or two that contradict each other.
     public convenience init(
         _ configuration: KafkaSourceConfiguration, decoding: RecordDecoding<Value>, checkpoint store: Store,
         named name: String? = nil, drainTimeout: Duration = .seconds(30), secrets: any SecretProvider = .standard,
-        log: any LogSink = SilentLogSink()
+        log: any LogSink = SilentLogSink(), metrics: MetricsRegistry = .shared, spans: (any SpanSink)? = nil
     ) throws {
         try self.init(
             configuration, decoding: decoding, checkpoint: store, named: name, drainTimeout: drainTimeout,
-            secrets: secrets, log: log, errorLog: nil)
+            secrets: secrets, log: log, errorLog: nil, observation: Observation(metrics: metrics, spans: spans))
     }
 
     init(
         _ configuration: KafkaSourceConfiguration, decoding: RecordDecoding<Value>, checkpoint store: Store,
         named name: String?, drainTimeout: Duration = .seconds(30), secrets: any SecretProvider, log: any LogSink,
-        errorLog: ErrorLog?
+        errorLog: ErrorLog?, observation: Observation = Observation()
     ) throws {
         let name = name ?? configuration.groupID
         self.store = store
         self.name = name
         var options = SourceOptions(
             configuration: configuration, acknowledgement: .explicit, extent: .group, drainTimeout: drainTimeout,
-            errorLog: errorLog, secrets: secrets, log: log)
+            errorLog: errorLog, observation: observation, secrets: secrets, log: log)
         options.checkpoint = CheckpointStart(source: name, claims: store)
         try options.validate()
         engine = SourceEngine(options: options, decoding: decoding)
@@ -70,6 +72,9 @@ public final class CheckpointedSource<Value: Sendable, Store: CheckpointClaiming
 
     /// Where it stands now.
     public var state: SourceState { engine.state }
+
+    /// Where the token stands that it logs in with; nil where it needs none, or isn't connected.
+    public var tokenState: TokenState? { engine.tokenState }
 
     /// Records, tombstones and bad records by reason, counted since the source was made.
     public var counters: SourceCounters { engine.ledger.counters }
@@ -136,12 +141,20 @@ extension CheckpointedSource where Store: CheckpointStore {
         _ batch: KafkaBatch<Value>, _ body: @escaping @Sendable (Store.Transaction) throws -> Result
     ) async throws -> Result {
         let checkpoint = try await draw(batch)
+        let start = ContinuousClock.now
+        let span = engine.spans?.checkpoint(batch)
         do {
             let result = try await store.commit(checkpoint, body)
             batch.member.checkpointed(batch.runs)
+            engine.meters.noteCheckpoint(since: start, nil)
+            span?.end(nil)
             return result
-        } catch let error as CheckpointError where error.code == .fenced {
-            try await batch.member.readAgain(batch.runs)
+        } catch {
+            engine.meters.noteCheckpoint(since: start, error)
+            span?.end(error)
+            if let error = error as? CheckpointError, error.code == .fenced {
+                try await batch.member.readAgain(batch.runs)
+            }
             throw error
         }
     }

@@ -26,6 +26,7 @@ public final class PreparedCheckpoint: Sendable {
     private let member: SourceMember
     private let runs: [OffsetRun]
     private let isOpen = Atomic<Bool>(true)
+    private let start = ContinuousClock.now
 
     init(_ checkpoint: Checkpoint, _ dialect: CheckpointDialect, runs: [OffsetRun], member: SourceMember) {
         self.checkpoint = checkpoint
@@ -41,7 +42,9 @@ public final class PreparedCheckpoint: Sendable {
 
     /// The transaction is durable: the batch counts as processed. Once; later calls change nothing.
     public func committed() {
-        if isOpen.exchange(false, ordering: .acquiringAndReleasing) { member.checkpointed(runs) }
+        guard isOpen.exchange(false, ordering: .acquiringAndReleasing) else { return }
+        member.plan.meters?.noteCheckpoint(since: start, nil)
+        member.checkpointed(runs)
     }
 
     /// The transaction was rolled back: this checkpoint is over, and the batch can be prepared again.

@@ -23,6 +23,8 @@ protocol ClientDelegate: AnyObject, Sendable {
         _ response: rd_kafka_resp_err_t, _ offsets: UnsafeMutablePointer<rd_kafka_topic_partition_list_t>?)
     /// A produced message was taken or given up; `opaque` is what was handed to produce.
     func delivered(_ message: UnsafePointer<rd_kafka_message_t>)
+    /// What the client tells of itself, in JSON, for the time of the call.
+    func statistics(_ json: UnsafeRawBufferPointer, of client: OpaquePointer)
     /// Certificates or keys have changed since the client was made: only a new one, with these properties over its own,
     /// uses them. Called on any thread.
     func clientIsStale(_ changes: ClientProperties)
@@ -36,6 +38,7 @@ extension ClientDelegate {
         _ response: rd_kafka_resp_err_t, _ offsets: UnsafeMutablePointer<rd_kafka_topic_partition_list_t>?
     ) {}
     func delivered(_ message: UnsafePointer<rd_kafka_message_t>) {}
+    func statistics(_ json: UnsafeRawBufferPointer, of client: OpaquePointer) {}
     func clientIsStale(_ changes: ClientProperties) {}
     func connectionFailed(_ fault: ConnectionFault) {}
 }
@@ -45,6 +48,7 @@ extension ClientDelegate {
 /// Outlives the client (``ClientHandle`` sees to it), while the delegate may go earlier.
 final class ClientCallbacks: Sendable {
     let log: any LogSink
+    let metrics: MetricsRegistry
     private weak let delegate: (any ClientDelegate)?
     private struct Connection {
         var identity: ClientIdentity?
@@ -56,8 +60,9 @@ final class ClientCallbacks: Sendable {
     private let redaction = Mutex(Redaction())
     private let certificate = CertificateVerdict()
 
-    init(log: any LogSink, delegate: any ClientDelegate) {
+    init(log: any LogSink, delegate: any ClientDelegate, metrics: MetricsRegistry = .shared) {
         self.log = log
+        self.metrics = metrics
         self.delegate = delegate
     }
 
@@ -106,6 +111,13 @@ final class ClientCallbacks: Sendable {
             }
             rd_kafka_conf_set_offset_commit_cb(configuration) { _, response, offsets, opaque in
                 ClientCallbacks.of(opaque)?.delegate?.committed(response, offsets)
+            }
+            rd_kafka_conf_set_stats_cb(configuration) { client, json, count, opaque in
+                if let client, let json, let me = ClientCallbacks.of(opaque) {
+                    me.delegate?.statistics(UnsafeRawBufferPointer(start: json, count: count), of: client)
+                }
+                // librdkafka frees the text.
+                return 0
             }
         case .producer:
             rd_kafka_conf_set_dr_msg_cb(configuration) { _, message, opaque in

@@ -38,7 +38,9 @@ final class ClientHandle: Sendable {
             // Not librdkafka's text: it repeats the value, which may be a secret.
             throw KafkaError(code: .client, message: "librdkafka refuses the value of the property \(refused).")
         }
-        let renewal = CredentialRenewal(properties, of: reference, log: callbacks.log) { [weak callbacks] in
+        let renewal = CredentialRenewal(
+            properties, of: reference, log: callbacks.log, metrics: callbacks.metrics
+        ) { [weak callbacks] in
             callbacks?.clientIsStale($0)
         }
         callbacks.install(on: configuration, kind, properties, renewal)

@@ -38,6 +38,8 @@ public struct KafkaError: Error, Sendable, CustomStringConvertible {
         public static let outOfOrder = Code("outOfOrder")
         /// A call that the way the source was made has no meaning for.
         public static let misuse = Code("misuse")
+        /// A group whose offsets can't be moved, since members are in it.
+        public static let activeGroup = Code("activeGroup")
         /// A record that the broker did not take.
         public static let delivery = Code("delivery")
         /// The schema registry doesn't answer; records of schemas that aren't known wait.

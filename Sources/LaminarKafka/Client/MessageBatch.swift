@@ -28,6 +28,8 @@ final class MessageBatch: Sendable {
     let credit: Int
     /// In order of the messages.
     let runs: [OffsetRun]
+    /// When it left librdkafka's queue.
+    let taken: Moment
     private let handle: ClientHandle
     private let pool: SlotPool
     /// Whose messages these are, where this is a part of a batch.
@@ -42,6 +44,7 @@ final class MessageBatch: Sendable {
         self.count = count
         self.bytes = bytes
         credit = bytes
+        taken = .now
         self.runs = runs
         self.handle = handle
         self.pool = pool
@@ -67,6 +70,7 @@ final class MessageBatch: Sendable {
         self.count = count
         self.bytes = bytes
         credit = whole.credit
+        taken = whole.taken
         self.runs = runs
         handle = whole.handle
         pool = whole.pool

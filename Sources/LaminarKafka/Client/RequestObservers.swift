@@ -10,6 +10,8 @@ protocol RequestObserver: AnyObject, Sendable {
     func sent(_ key: Int16, to broker: Int32)
     /// A response came, or an error in its place.
     func received(_ key: Int16, from broker: Int32, _ response: rd_kafka_resp_err_t)
+    /// How large the response was, before ``received(_:from:_:)``.
+    func received(_ key: Int16, bytes: Int)
     /// A connection came to another state: `CONNECT`, `SSL_HANDSHAKE`, `AUTH_REQ`, `UP`, `DOWN`, …
     func connection(to broker: Int32, is state: String)
 }
@@ -17,6 +19,7 @@ protocol RequestObserver: AnyObject, Sendable {
 extension RequestObserver {
     func sent(_ key: Int16, to broker: Int32) {}
     func received(_ key: Int16, from broker: Int32, _ response: rd_kafka_resp_err_t) {}
+    func received(_ key: Int16, bytes: Int) {}
     func connection(to broker: Int32, is state: String) {}
 }
 
@@ -48,8 +51,11 @@ final class RequestObservers: Sendable {
                     }, opaque)
                 return rd_kafka_interceptor_add_on_response_received(
                     client, "laminar",
-                    { _, _, _, broker, key, _, _, _, _, response, opaque in
-                        RequestObservers.forEach(opaque) { $0.received(key, from: broker, response) }
+                    { _, _, _, broker, key, _, _, size, _, response, opaque in
+                        RequestObservers.forEach(opaque) {
+                            $0.received(key, bytes: size)
+                            $0.received(key, from: broker, response)
+                        }
                         return RD_KAFKA_RESP_ERR_NO_ERROR
                     }, opaque)
             }, Unmanaged.passUnretained(self).toOpaque())

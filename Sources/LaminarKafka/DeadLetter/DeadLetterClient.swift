@@ -7,8 +7,8 @@ import Synchronization
 /// Used by one thread, which also serves the reports; key, value, headers and timestamp go from librdkafka's memory to
 /// librdkafka's memory as they came.
 struct DeadLetterClient {
-    private let plan: DeadLetterPlan
-    private let handle: ClientHandle
+    private var plan: DeadLetterPlan
+    private var handle: ClientHandle
     private let reports: DeadLetterReports
 
     private static let slice: Int32 = 100
@@ -20,45 +20,41 @@ struct DeadLetterClient {
     init(_ plan: DeadLetterPlan) throws(KafkaError) {
         self.plan = plan
         reports = DeadLetterReports(plan)
-        handle = try ClientHandle(
+        handle = try Self.makeHandle(plan, reports)
+    }
+
+    private static func makeHandle(
+        _ plan: DeadLetterPlan, _ reports: DeadLetterReports
+    ) throws(KafkaError) -> ClientHandle {
+        try ClientHandle(
             .producer, properties: plan.properties, callbacks: ClientCallbacks(log: plan.log, delegate: reports))
     }
 
     /// Serves librdkafka's callbacks; to be called now and then while there is nothing to write.
-    func serve() { rd_kafka_poll(handle.client, 0) }
+    mutating func serve() throws(KafkaError) {
+        rd_kafka_poll(handle.client, 0)
+        try renewIfStale()
+    }
+
+    /// Goes on with a new client where certificates or keys have changed. Nothing may be on its way.
+    private mutating func renewIfStale() throws(KafkaError) {
+        guard let changes = reports.takeChanges() else { return }
+        plan.properties.adopt(changes)
+        handle = try Self.makeHandle(plan, reports)
+    }
 
     /// Writes the letters of a batch and waits until the brokers have them all.
     ///
     /// - Throws: ``KafkaError`` with code `closed` when `isStopped` says so, else why the first could not be written.
-    func write(_ letters: [DeadLetter], of batch: MessageBatch, isStopped: () -> Bool) throws(KafkaError) {
-        let started = ContinuousClock.now
+    mutating func write(_ letters: [DeadLetter], of batch: MessageBatch, isStopped: () -> Bool) throws(KafkaError) {
         var isWaiting = false
-        var isPurged = false
-        /// Takes reports for a moment; gives everything up where nobody waits for it any more.
-        func takeReports() {
-            rd_kafka_poll(handle.client, Self.slice)
-            if !isPurged, isStopped() || reports.fatal != nil {
-                isPurged = true
-                rd_kafka_purge(handle.client, RD_KAFKA_PURGE_F_QUEUE | RD_KAFKA_PURGE_F_INFLIGHT)
-            }
-            if !isPurged, ContinuousClock.now - started >= Self.patience {
-                isWaiting = true
-                plan.report(.waiting("the dead letter topic \(plan.topic) takes no record"))
-            }
+        var left = Array(letters.indices)
+        while !left.isEmpty {
+            try renewIfStale()
+            send(left, letters, batch, isStopped, &isWaiting)
+            // Given up by a client that is renewed.
+            left = reports.takeReturned()
         }
-        for (number, letter) in letters.enumerated() {
-            var response = produce(letter, batch, number)
-            while response == RD_KAFKA_RESP_ERR__QUEUE_FULL, !isPurged {
-                takeReports()
-                response = produce(letter, batch, number)
-            }
-            guard response == RD_KAFKA_RESP_ERR_NO_ERROR else {
-                reports.refuse(number, response)
-                break
-            }
-        }
-        // Everything that librdkafka took is reported on, a purge included, before the next letters come.
-        while !reports.areComplete { takeReports() }
         let refused = reports.takeRefusal()
         if isStopped() { throw Self.closed }
         if let refused {
@@ -67,6 +63,43 @@ struct DeadLetterClient {
                 "\(place.partition)@\(place.offsets.lowerBound)", plan, refused.response, underlying: reports.fatal)
         }
         if isWaiting { plan.report(.goingOn) }
+    }
+
+    /// Hands letters to the client and waits for its reports on them all.
+    private func send(
+        _ numbers: [Int], _ letters: [DeadLetter], _ batch: MessageBatch, _ isStopped: () -> Bool,
+        _ isWaiting: inout Bool
+    ) {
+        let started = ContinuousClock.now
+        var isPurged = false
+        /// Takes reports for a moment; gives everything up where nobody waits for it any more, or a new client is to write.
+        func takeReports() {
+            rd_kafka_poll(handle.client, Self.slice)
+            // The old client gets a moment for what it can still write.
+            let givesWay = reports.isStale && ContinuousClock.now - started >= Self.patience
+            if !isPurged, isStopped() || reports.fatal != nil || givesWay {
+                isPurged = true
+                if !isStopped(), reports.fatal == nil { reports.beginReturning() }
+                rd_kafka_purge(handle.client, RD_KAFKA_PURGE_F_QUEUE | RD_KAFKA_PURGE_F_INFLIGHT)
+            }
+            if !isPurged, ContinuousClock.now - started >= Self.patience {
+                isWaiting = true
+                plan.report(.waiting("the dead letter topic \(plan.topic) takes no record"))
+            }
+        }
+        for number in numbers {
+            var response = produce(letters[number], batch, number)
+            while response == RD_KAFKA_RESP_ERR__QUEUE_FULL, !isPurged {
+                takeReports()
+                response = produce(letters[number], batch, number)
+            }
+            guard response == RD_KAFKA_RESP_ERR_NO_ERROR else {
+                reports.refuse(number, response)
+                break
+            }
+        }
+        // Everything that librdkafka took is reported on, a purge included, before the next letters come.
+        while !reports.areComplete { takeReports() }
     }
 
     private func produce(_ letter: DeadLetter, _ batch: MessageBatch, _ number: Int) -> rd_kafka_resp_err_t {
@@ -99,15 +132,33 @@ private final class DeadLetterReports: ClientDelegate {
         var refused: (letter: Int, response: rd_kafka_resp_err_t)?
         /// A client that is broken for good.
         var fatal: KafkaError?
+        /// Whether a new client gets what this one gives up.
+        var isReturning = false
+        var returned: [Int] = []
 
         mutating func refuse(_ letter: Int, _ response: rd_kafka_resp_err_t) {
             if letter < refused?.letter ?? .max { refused = (letter, response) }
         }
     }
     private let state = Mutex(State())
+    private let changes = Mutex<ClientProperties?>(nil)
     private let plan: DeadLetterPlan
 
     init(_ plan: DeadLetterPlan) { self.plan = plan }
+
+    func clientIsStale(_ changes: ClientProperties) { self.changes.withLock { $0 = changes } }
+    var isStale: Bool { changes.withLock { $0 != nil } }
+    func takeChanges() -> ClientProperties? { changes.withLock { $0.take() } }
+    func beginReturning() { state.withLock { $0.isReturning = true } }
+
+    /// What the client has given up for the next one, in order.
+    func takeReturned() -> [Int] {
+        state.withLock { state in
+            state.isReturning = false
+            defer { state.returned = [] }
+            return state.returned.sorted()
+        }
+    }
 
     var areComplete: Bool { state.withLock { $0.outstanding <= 0 } }
     var fatal: KafkaError? { state.withLock { $0.fatal } }
@@ -122,7 +173,13 @@ private final class DeadLetterReports: ClientDelegate {
         let response = message.pointee.err
         state.withLock { state in
             state.outstanding -= 1
-            if response != RD_KAFKA_RESP_ERR_NO_ERROR { state.refuse(letter, response) }
+            switch response {
+            case RD_KAFKA_RESP_ERR_NO_ERROR: break
+            case RD_KAFKA_RESP_ERR__PURGE_QUEUE where state.isReturning,
+                RD_KAFKA_RESP_ERR__PURGE_INFLIGHT where state.isReturning:
+                state.returned.append(letter)
+            default: state.refuse(letter, response)
+            }
         }
     }
 

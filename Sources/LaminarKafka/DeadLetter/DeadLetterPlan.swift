@@ -32,7 +32,7 @@ extension SourceOptions {
         guard case .deadLetter(let topic, _, let timeout) = configuration.badData else { return nil }
         guard extent == .group else {
             log.log(
-                .info, ["group": configuration.groupID],
+                .info, ["component": "dead letters", "group": configuration.groupID],
                 "Without a group nothing is written to \(topic): records that can't be decoded are skipped.")
             return nil
         }

@@ -75,7 +75,7 @@ final class DeadLetterWriter: Sendable {
     private func run() -> KafkaError {
         do throws(KafkaError) {
             try DeadLetterCheck(plan: plan).run { isClosing }
-            let client = try DeadLetterClient(plan)
+            var client = try DeadLetterClient(plan)
             state.withLock { $0.isChecked = true }
             while !isClosing {
                 while !isClosing, let job = next() {
@@ -85,7 +85,7 @@ final class DeadLetterWriter: Sendable {
                     } catch { job.finish(.failure(error)) }
                 }
                 _ = work.wait(timeout: .now() + .seconds(1))
-                client.serve()
+                try client.serve()
             }
             return DeadLetterClient.closed
         } catch {

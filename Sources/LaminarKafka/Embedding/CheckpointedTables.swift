@@ -66,7 +66,7 @@ extension Laminar {
         }
         let source = try CheckpointedSource(
             configuration, decoding: try decoding(format, resolved), checkpoint: store, named: name, secrets: secrets,
-            log: log, errorLog: errorLog)
+            log: log, errorLog: errorLog, observation: observation(of: resolved.name))
         try opened(source.engine, table: resolved.name)
         return source
     }

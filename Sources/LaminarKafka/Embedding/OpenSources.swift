@@ -7,6 +7,12 @@ package protocol OpenSource: AnyObject, Sendable {
     func close() async
     /// Where the calling task is the one that iterates, a close needn't wait for it.
     func countCallerOut()
+    /// Where it stands now, and how far it has come.
+    var standing: SourceStanding { get }
+}
+
+extension OpenSource {
+    package var standing: SourceStanding { SourceStanding(state: isOpen ? .running : .stopped) }
 }
 
 /// The sources that are open now, so that `shutdown()` can close them and DROP can name them.
@@ -34,6 +40,13 @@ struct OpenSources: Sendable {
 
     /// All that are still there.
     var all: [any OpenSource] { entries.values.compactMap(\.source) }
+
+    /// Where each of them stands.
+    var standings: [OpenStanding] {
+        entries.values.compactMap { entry in
+            entry.source.map { OpenStanding(table: entry.table, standing: $0.standing) }
+        }
+    }
 
     /// The tables that are being read.
     var tables: Set<String> { Set(entries.values.filter(\.isOpen).map(\.table)) }

@@ -22,7 +22,7 @@ extension Laminar {
                 if let laminar = shared, !laminar.isShutDown { return laminar }
                 let laminar = try Laminar(
                     opening: defaultDatabase(environment: ProcessInfo.processInfo.environment), secrets: .standard,
-                    log: SilentLogSink())
+                    log: SilentLogSink(), Observation())
                 shared = laminar
                 return laminar
             }
@@ -56,9 +56,10 @@ extension Laminar {
 /// - Throws: `StoreError` when the database can't be opened, or what `body` throws.
 public func withLaminar<Result>(
     database: DatabaseLocation, secrets: some SecretProvider = .standard, log: some LogSink = SilentLogSink(),
+    metrics: MetricsRegistry = .shared, spans: (any SpanSink)? = nil,
     _ body: (Laminar) async throws -> Result
 ) async throws -> Result {
-    let laminar = try await Laminar(database: database, secrets: secrets, log: log)
+    let laminar = try await Laminar(database: database, secrets: secrets, log: log, metrics: metrics, spans: spans)
     do {
         let result = try await body(laminar)
         await laminar.shutdown()

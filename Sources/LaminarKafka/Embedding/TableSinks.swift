@@ -37,7 +37,8 @@ extension Laminar {
         let resolved = try resolveTable(table)
         let (configuration, format) = try resolved.writable()
         let sink = try await KafkaSink(
-            configuration, encoding: try encoding(format, resolved), secrets: secrets, log: log)
+            configuration, encoding: try encoding(format, resolved), secrets: secrets, log: log,
+            metrics: metrics, spans: spans)
         do { try opened(sink, table: resolved.name) } catch {
             await sink.close()
             throw error

@@ -66,7 +66,8 @@ extension Laminar {
         let source = try KafkaSource(
             SourceOptions(
                 configuration: configuration, acknowledgement: acknowledgement, extent: extent,
-                drainTimeout: .seconds(30), name: resolved.connection, errorLog: errorLog, secrets: secrets, log: log),
+                drainTimeout: .seconds(30), name: resolved.connection, errorLog: errorLog,
+                observation: observation(of: resolved.name), secrets: secrets, log: log),
             decoding: try decoding(format, resolved))
         try opened(source.engine, table: resolved.name)
         return source

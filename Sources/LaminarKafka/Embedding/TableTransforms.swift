@@ -50,7 +50,8 @@ extension Laminar {
             source, decoding: try decoding(sourceFormat, input), into: sink,
             encoding: try .values(
                 output, of: sinkFormat, schema: target.schema, options: target.formatOptions),
-            secrets: secrets, log: log)
+            secrets: secrets, log: log, named: input.connection, errorLog: errorLog,
+            observation: observation(of: input.name))
         try opened(transform.source.engine, table: input.name)
         return transform
     }

@@ -17,8 +17,12 @@ extension SchemaRegistryConfiguration {
     /// is contacted yet.
     ///
     /// - Throws: `SecretError`; `HTTPError` where the system has no thread left.
-    func connect(secrets: any SecretProvider) async throws -> SchemaRegistry {
-        let address = try await RegistryAddress(self, secrets: secrets)
+    ///
+    /// - Parameter metrics: counts what it is asked; registries that count elsewhere are others.
+    func connect(
+        secrets: any SecretProvider, metrics: MetricsRegistry = .shared
+    ) async throws -> SchemaRegistry {
+        let address = try await RegistryAddress(self, secrets: secrets, metrics: metrics)
         if let known = RegistryAddress.known.withLock({ $0[address] }) { return known }
         let registry = try address.open()
         return RegistryAddress.known.withLock { known in
@@ -38,9 +42,20 @@ private struct RegistryAddress: Hashable {
     let configuration: SchemaRegistryConfiguration
     private var credentials = ConfluentRegistry.Credentials.none
     private var tls = HTTPTLS()
+    private let meter: Meter
 
-    init(_ configuration: SchemaRegistryConfiguration, secrets: any SecretProvider) async throws {
+    /// By identity.
+    private struct Meter: Hashable {
+        let metrics: MetricsRegistry
+        static func == (left: Meter, right: Meter) -> Bool { left.metrics === right.metrics }
+        func hash(into hasher: inout Hasher) { hasher.combine(ObjectIdentifier(metrics)) }
+    }
+
+    init(
+        _ configuration: SchemaRegistryConfiguration, secrets: any SecretProvider, metrics: MetricsRegistry
+    ) async throws {
         self.configuration = configuration
+        meter = Meter(metrics: metrics)
         guard case .confluent(let confluent) = configuration else { return }
         switch confluent.credentials {
         case .none: break
@@ -49,35 +64,40 @@ private struct RegistryAddress: Hashable {
                 user: try await key.resolve(with: secrets), password: try await secret.resolve(with: secrets))
         case .bearer(let token): credentials = .bearer(try await token.resolve(with: secrets))
         }
-        tls.authorities = try await Self.pem(confluent.trustedCertificates, secrets)
-        tls.certificate = try await Self.pem(confluent.certificate, secrets)
-        tls.key = try await Self.pem(confluent.key, secrets)
+        tls.authorities = try await HTTPTLS.PEM(confluent.trustedCertificates, secrets: secrets)
+        tls.certificate = try await HTTPTLS.PEM(confluent.certificate, secrets: secrets)
+        tls.key = try await HTTPTLS.PEM(confluent.key, secrets: secrets)
         tls.keyPassword = try await confluent.keyPassword?.resolve(with: secrets)
     }
 
     func open() throws -> SchemaRegistry {
+        SchemaRegistry(MeteredRegistry(service: try service(), metrics: meter.metrics))
+    }
+
+    private func service() throws -> any SchemaService {
         let transport = try HTTPClient(HTTPClient.Options(tls: tls))
         switch configuration {
         case .confluent(let confluent):
-            return SchemaRegistry(
-                ConfluentRegistry(
-                    endpoints: confluent.endpoints, credentials: credentials, timeout: confluent.timeout,
-                    transport: transport))
+            return ConfluentRegistry(
+                endpoints: confluent.endpoints, credentials: credentials, timeout: confluent.timeout,
+                transport: transport)
         case .glue(let glue):
             let signer = AWSRequestSigner(
                 credentials: try AWSCredentialChain(region: glue.region, transport: transport))
-            return SchemaRegistry(
-                GlueRegistry(GlueRegistry.Options(glue), transport: transport) { request in
-                    try await signer.sign(request, service: "glue", region: glue.region)
-                })
+            return GlueRegistry(GlueRegistry.Options(glue), transport: transport) { request in
+                try await signer.sign(request, service: "glue", region: glue.region)
+            }
         }
     }
+}
 
-    private static func pem(_ pem: KafkaSecurity.PEM?, _ secrets: any SecretProvider) async throws -> HTTPTLS.PEM? {
+extension HTTPTLS.PEM {
+    /// The same for a web server, with secrets put in; nil for nil.
+    init?(_ pem: KafkaSecurity.PEM?, secrets: any SecretProvider) async throws {
         switch pem {
-        case nil: nil
-        case .file(let path): .file(path)
-        case .text(let text): .text(try await text.resolve(with: secrets))
+        case nil: return nil
+        case .file(let path): self = .file(path)
+        case .text(let text): self = .text(try await text.resolve(with: secrets))
         }
     }
 }

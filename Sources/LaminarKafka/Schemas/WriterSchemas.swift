@@ -27,6 +27,8 @@ final class WriterSchemas: Sendable {
     }
 
     private struct Fetch {
+        /// What comes of an earlier fetch of the same schema doesn't count.
+        let number: Int
         /// Why there is no answer yet; nil where nobody was told of a reason.
         var trouble: RegistryError?
         var isAway: Bool { trouble != nil }
@@ -35,8 +37,15 @@ final class WriterSchemas: Sendable {
         let firstNews = DispatchGroup()
         /// Left when it is settled.
         let end = DispatchGroup()
-        var listeners: [@Sendable () -> Void] = []
+        var listeners: [Int: @Sendable () -> Void] = [:]
     }
+
+    /// Somebody's waiting for a schema.
+    struct Wait: Sendable, Equatable {
+        fileprivate let key: SchemaKey
+        fileprivate let number: Int
+    }
+
     private struct State {
         static let mostRefusals = 1000
 
@@ -45,6 +54,7 @@ final class WriterSchemas: Sendable {
         var refusals: [(key: SchemaKey, until: ContinuousClock.Instant)] = []
         var fetches: [SchemaKey: Fetch] = [:]
         var isClosed = false
+        var counter = 0
         /// The reason that the host was told last; nil where nothing is waited for.
         var told: RegistryError?
 
@@ -57,30 +67,32 @@ final class WriterSchemas: Sendable {
         }
     }
 
-    private static let firstWait = DispatchTimeInterval.seconds(2)
     private static let refusalLife = Duration.seconds(10)
 
     private let state = Mutex(State())
     /// How payloads name their schemas.
     let framing: PayloadFraming
-    private let registry: SchemaRegistry
+    private let registry: RegistryInUse
     /// Where ids have their meaning: a subject may stand in a context of its own (`:.context:orders-value`).
     private let subject: String?
     private let isPatient: Bool
+    private let firstWait: Duration
     private let note: @Sendable (News) -> Void
 
     /// - Parameters:
     ///   - subject: where the topics' schemas stand, where that is known; its context counts.
     ///   - isPatient: whether a question waits until there is an answer or the source is closed, as a bounded read does.
+    ///   - firstWait: how long a decode thread waits for an answer.
     ///   - note: called from any thread, one at a time and in order.
     init(
-        _ registry: SchemaRegistry, framing: PayloadFraming, subject: String?, isPatient: Bool,
-        note: @escaping @Sendable (News) -> Void
+        _ registry: RegistryInUse, framing: PayloadFraming, subject: String?, isPatient: Bool,
+        firstWait: Duration = .seconds(2), note: @escaping @Sendable (News) -> Void
     ) {
         self.registry = registry
         self.framing = framing
         self.subject = subject
         self.isPatient = isPatient
+        self.firstWait = firstWait
         self.note = note
     }
 
@@ -91,16 +103,18 @@ final class WriterSchemas: Sendable {
             state.forgetOldRefusals()
             if let answer = state.settled[key] { return (answer, nil) }
             if let fetch = state.fetches[key] { return (fetch.isAway && !isPatient ? .away : nil, fetch) }
-            let fetch = begin(key)
+            state.counter += 1
+            let fetch = begin(key, state.counter)
             state.fetches[key] = fetch
             return (nil, fetch)
         }
         if let answer { return answer }
         guard let fetch else { return .away }
-        if isPatient { fetch.end.wait() } else { _ = fetch.firstNews.wait(timeout: .now() + Self.firstWait) }
+        let deadline = DispatchTime.now() + .milliseconds(Int(firstWait / .milliseconds(1)))
+        if isPatient { fetch.end.wait() } else { _ = fetch.firstNews.wait(timeout: deadline) }
         if let late = state.withLock({ $0.isClosed ? .closed : $0.settled[key] }) { return late }
-        // A registry that is slow is away as far as this thread is concerned.
-        if state.withLock({ $0.fetches[key]?.isAway == false }) { isAway(key, Self.slow) }
+        // A registry that is slow is away as far as this thread is concerned; a reason that it gave by now counts more.
+        isAway(key, fetch.number, Self.slow, unlessKnown: true)
         return .away
     }
 
@@ -108,14 +122,34 @@ final class WriterSchemas: Sendable {
     deinit { close() }
 
     /// Calls `body` once there is an answer, at once where there is one; never after a close.
-    func whenAnswered(_ key: SchemaKey, _ body: @escaping @Sendable () -> Void) {
-        let isThere = state.withLock { state in
-            if state.isClosed { return false }
-            guard state.fetches[key] != nil else { return true }
-            state.fetches[key]?.listeners.append(body)
-            return false
+    ///
+    /// - Returns: what ``abandon(_:)`` takes.
+    @discardableResult
+    func whenAnswered(_ key: SchemaKey, _ body: @escaping @Sendable () -> Void) -> Wait {
+        let (wait, isThere) = state.withLock { state in
+            state.counter += 1
+            let wait = Wait(key: key, number: state.counter)
+            if state.isClosed { return (wait, false) }
+            guard state.fetches[key] != nil else { return (wait, true) }
+            state.fetches[key]?.listeners[wait.number] = body
+            return (wait, false)
         }
         if isThere { body() }
+        return wait
+    }
+
+    /// Waits no longer. With the last who waits the fetch ends, so that a source doesn't stand at a schema that none of its
+    /// partitions needs any more; who needs it later begins a new one.
+    func abandon(_ wait: Wait) {
+        let fetch = state.withLock { state -> Fetch? in
+            guard state.fetches[wait.key]?.listeners.removeValue(forKey: wait.number) != nil,
+                state.fetches[wait.key]?.listeners.isEmpty == true
+            else { return nil }
+            let fetch = state.fetches.removeValue(forKey: wait.key)
+            tell(&state, state.fetches.values.compactMap(\.trouble).first)
+            return fetch
+        }
+        fetch.map(Self.end)
     }
 
     /// Ends every fetch; whoever waits gets `closed`.
@@ -125,11 +159,14 @@ final class WriterSchemas: Sendable {
             defer { state.fetches = [:] }
             return state.fetches.values.map(\.self)
         }
-        for fetch in fetches {
-            fetch.task?.cancel()
-            if !fetch.isAway { fetch.firstNews.leave() }
-            fetch.end.leave()
-        }
+        for fetch in fetches { Self.end(fetch) }
+    }
+
+    /// Ends a fetch that is no longer in the table.
+    private static func end(_ fetch: Fetch) {
+        fetch.task?.cancel()
+        if !fetch.isAway { fetch.firstNews.leave() }
+        fetch.end.leave()
     }
 
     private static let slow = RegistryError(
@@ -138,23 +175,24 @@ final class WriterSchemas: Sendable {
 
 extension WriterSchemas {
     /// Starts to fetch. Called under the lock, so that the fetch is there before its news.
-    private func begin(_ key: SchemaKey) -> Fetch {
-        var fetch = Fetch()
+    private func begin(_ key: SchemaKey, _ number: Int) -> Fetch {
+        var fetch = Fetch(number: number)
         fetch.firstNews.enter()
         fetch.end.enter()
         fetch.task = Task { [weak self, registry, subject] in
             var backoff = Backoff(base: .seconds(1), cap: .seconds(20))
             while !Task.isCancelled {
                 do throws(RegistryError) {
-                    let schema = try await registry.schema(for: key, subject: subject)
-                    self?.settle(key, .schema(schema))
+                    let schema = try await registry.registry.schema(for: key, subject: subject)
+                    self?.settle(key, number, .schema(schema))
                     return
                 } catch {
                     guard error.isAnOutage else {
-                        self?.settle(key, .refused(DecodeFailure(.schema, error.message)))
+                        self?.settle(key, number, .refused(DecodeFailure(.schema, error.message)))
                         return
                     }
-                    self?.isAway(key, error)
+                    self?.isAway(key, number, error)
+                    await registry.lookAgain()
                 }
                 try? await Task.sleep(for: backoff.next())
             }
@@ -162,9 +200,9 @@ extension WriterSchemas {
         return fetch
     }
 
-    private func isAway(_ key: SchemaKey, _ error: RegistryError) {
+    private func isAway(_ key: SchemaKey, _ number: Int, _ error: RegistryError, unlessKnown: Bool = false) {
         state.withLock { state in
-            guard let fetch = state.fetches[key] else { return }
+            guard let fetch = state.fetches[key], fetch.number == number, !(unlessKnown && fetch.isAway) else { return }
             state.fetches[key]?.trouble = error
             if !fetch.isAway { fetch.firstNews.leave() }
             tell(&state, error)
@@ -180,9 +218,11 @@ extension WriterSchemas {
         note(.waiting(KafkaError(code: .schemaRegistry, message: trouble.message, underlying: trouble)))
     }
 
-    private func settle(_ key: SchemaKey, _ answer: Answer) {
+    private func settle(_ key: SchemaKey, _ number: Int, _ answer: Answer) {
         let fetch = state.withLock { state -> Fetch? in
-            guard let fetch = state.fetches.removeValue(forKey: key) else { return nil }
+            guard state.fetches[key]?.number == number, let fetch = state.fetches.removeValue(forKey: key) else {
+                return nil
+            }
             state.settled[key] = answer
             if case .refused = answer { state.refusals.append((key, .now + Self.refusalLife)) }
             tell(&state, state.fetches.values.compactMap(\.trouble).first)
@@ -191,7 +231,7 @@ extension WriterSchemas {
         guard let fetch else { return }
         if !fetch.isAway { fetch.firstNews.leave() }
         fetch.end.leave()
-        for listener in fetch.listeners { listener() }
+        for listener in fetch.listeners.values { listener() }
     }
 }
 

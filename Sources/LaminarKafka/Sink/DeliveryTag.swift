@@ -64,6 +64,14 @@ final class Receipt: Sendable {
         case .many(let count): count.reported(error)
         }
     }
+
+    /// Called instead, where librdkafka never reports on the record.
+    func fail(_ error: KafkaError) {
+        switch kind {
+        case .single(let body): body(.failure(error))
+        case .many(let count): count.reported(error)
+        }
+    }
 }
 
 /// Waits for the reports of many records, and tells once that all are there, or of the first that failed.

@@ -25,7 +25,9 @@ final class EncoderPool<Value: Sendable>: Sendable {
     }
 
     /// Agrees with the registry on the schema that is written in, where there is a registry; before the first record.
-    func agree(_ configuration: KafkaSinkConfiguration, secrets: any SecretProvider) async throws {
+    func agree(
+        _ configuration: KafkaSinkConfiguration, secrets: any SecretProvider, metrics: MetricsRegistry = .shared
+    ) async throws {
         guard let registry = configuration.schemaRegistry else { return }
         guard let schema = encoding.schema else {
             throw ConfigurationError(
@@ -35,7 +37,7 @@ final class EncoderPool<Value: Sendable>: Sendable {
                     + "give format and columns (.values(of:schema:)), or take the registry out.")
         }
         let publication = try await SinkPublication.agree(
-            on: schema(fields), configuration, registry.connect(secrets: secrets), registry)
+            on: schema(fields), configuration, registry.connect(secrets: secrets, metrics: metrics), registry)
         let first = try make(publication)
         state.withLock { state in
             state.publication = publication
@@ -99,6 +101,9 @@ final class EncoderUnit<Value: Sendable>: @unchecked Sendable {
 
     /// Forgets what waits.
     func removeAll() { arena.removeAll() }
+
+    /// What waits, and what comes, is written because of this span.
+    func trace(_ context: TraceContext?) { arena.trace = context }
 }
 
 extension EncodedRecord {

@@ -21,11 +21,15 @@ public final class KafkaProducer: Sendable {
     /// - Throws: ``ConfigurationError``, `SecretError`, or ``KafkaError`` with code `client`.
     public init(
         _ configuration: KafkaSinkConfiguration, secrets: any SecretProvider = .standard,
-        log: any LogSink = SilentLogSink()
+        log: any LogSink = SilentLogSink(), metrics: MetricsRegistry = .shared, spans: (any SpanSink)? = nil
     ) async throws {
-        client = try await ProducerClient(configuration, secrets: secrets, log: log)
+        client = try await ProducerClient(
+            configuration, secrets: secrets, log: log, observation: Observation(metrics: metrics, spans: spans))
         self.configuration = configuration
     }
+
+    /// Where the token stands that it logs in with; nil where it needs none.
+    public var tokenState: TokenState? { client.tokenState }
 
     /// Writes a record and waits until the broker has it.
     ///
@@ -60,6 +64,28 @@ public final class KafkaProducer: Sendable {
 extension ProducerClient {
     /// Writes a record and waits for its report.
     func send(key: [UInt8]?, value: [UInt8]?, extras: RecordExtras, bytes: Int) async throws -> Delivery {
+        guard let span = startSpan(extras) else {
+            return try await write(key: key, value: value, extras: extras, bytes: bytes)
+        }
+        do {
+            var extras = extras
+            extras.inject(span.context)
+            let delivery = try await write(key: key, value: value, extras: extras, bytes: bytes)
+            span.set("messaging.destination.partition.id", .text(String(delivery.partition.partition)))
+            span.set("messaging.kafka.offset", .number(Int(delivery.offset)))
+            span.end(nil)
+            return delivery
+        } catch {
+            span.end(error)
+            throw error
+        }
+    }
+
+    private func startSpan(_ extras: RecordExtras) -> (any OpenSpan)? {
+        spans?.start(.messaging("send", "send", .producer, topics: [extras.topic ?? topicName]))
+    }
+
+    private func write(key: [UInt8]?, value: [UInt8]?, extras: RecordExtras, bytes: Int) async throws -> Delivery {
         let outcome = PendingDelivery()
         try await submit(bytes: bytes) {
             let receipt = Receipt(bytes: bytes) { outcome.resolve($0) }
@@ -73,12 +99,33 @@ extension ProducerClient {
     /// Hands a record over, without waiting for its report.
     func enqueue(key: [UInt8]?, value: [UInt8]?, extras: RecordExtras, bytes: Int) async throws {
         try outbox.throwFailure()
-        try await submit(bytes: bytes) {
-            key.withBytes { key in
-                value.withBytes { value in
-                    produce(key: key, value: value, extras: extras, tag: .counted(bytes: bytes))
+        guard let span = startSpan(extras) else {
+            return try await submit(bytes: bytes) {
+                key.withBytes { key in
+                    value.withBytes { value in
+                        produce(key: key, value: value, extras: extras, tag: .counted(bytes: bytes))
+                    }
                 }
             }
+        }
+        var extras = extras
+        extras.inject(span.context)
+        do {
+            try await submit(bytes: bytes) {
+                // Ends when the broker has the record, which nobody waits for.
+                let receipt = Receipt(bytes: bytes) { [outbox] outcome in
+                    if case .failure(let error) = outcome { outbox.note(error) }
+                    span.end(outcome.failure)
+                }
+                return key.withBytes { key in
+                    value.withBytes { value in
+                        produce(key: key, value: value, extras: extras, tag: .receipt(receipt))
+                    }
+                }
+            }
+        } catch {
+            span.end(error)
+            throw error
         }
     }
 
@@ -86,6 +133,12 @@ extension ProducerClient {
     func flush() async throws {
         try await outbox.waitUntilEmpty()
         try outbox.throwFailure()
+    }
+}
+
+extension Result {
+    fileprivate var failure: Failure? {
+        if case .failure(let error) = self { error } else { nil }
     }
 }
 

@@ -29,11 +29,14 @@ public final class KafkaSink<Value: Sendable>: Sendable {
     ///   - encoding: what a value becomes.
     ///   - secrets: where `${secret:name}` is looked up.
     ///   - log: where the log goes.
+    ///   - metrics: what it counts in; the process's own unless told otherwise.
+    ///   - spans: where spans go; none are made without.
     /// - Throws: `RegistryError` where a registry refuses, or doesn't answer; ``ConfigurationError``, also for `sink.commit_mode = 'exactly_once'`, which needs a source; `SecretError`; or
     ///   ``KafkaError`` with code `client`.
     public init(
         _ configuration: KafkaSinkConfiguration, encoding: RecordEncoding<Value>,
-        secrets: any SecretProvider = .standard, log: any LogSink = SilentLogSink()
+        secrets: any SecretProvider = .standard, log: any LogSink = SilentLogSink(),
+        metrics: MetricsRegistry = .shared, spans: (any SpanSink)? = nil
     ) async throws {
         guard configuration.commitMode == .atLeastOnce else {
             throw ConfigurationError(
@@ -43,10 +46,14 @@ public final class KafkaSink<Value: Sendable>: Sendable {
                     + "through a KafkaTransform, or set it to 'at_least_once'.")
         }
         encoders = try EncoderPool(configuration, encoding)
-        try await encoders.agree(configuration, secrets: secrets)
-        client = try await ProducerClient(configuration, secrets: secrets, log: log)
+        try await encoders.agree(configuration, secrets: secrets, metrics: metrics)
+        client = try await ProducerClient(
+            configuration, secrets: secrets, log: log, observation: Observation(metrics: metrics, spans: spans))
         self.configuration = configuration
     }
+
+    /// Where the token stands that it logs in with; nil where it needs none.
+    public var tokenState: TokenState? { client.tokenState }
 
     /// Writes a value and waits until the broker has it.
     ///

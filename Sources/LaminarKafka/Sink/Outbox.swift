@@ -11,6 +11,10 @@ final class Outbox: ClientDelegate {
     /// What a caller waits for.
     fileprivate enum Wish {
         case room
+        /// That librdkafka may be given a record.
+        case turn
+        /// That no move is under way.
+        case settled
         case report
         case emptiness
     }
@@ -30,20 +34,38 @@ final class Outbox: ClientDelegate {
         /// Records that librdkafka has, which it will report on.
         var accepted = 0
         var reports = 0
+        /// What was reported and isn't counted yet.
+        var reported = SinkMeters.Reported()
+        /// Whether the records go from one client to the next: librdkafka is given none meanwhile.
+        var isMoving = false
+        /// Whether what the old client gives up is kept for the next one.
+        var takesBack = false
+        /// In the order in which they were given up; they count as on their way.
+        var takenBack: [TakenBackRecord] = []
         var isClosing = false
         var isClosed = false
 
         var hasRoom: Bool { records < Outbox.mostRecords && bytes < Outbox.mostBytes }
+        var isEmpty: Bool { accepted == 0 && takenBack.isEmpty }
     }
 
     private let state = Mutex(State())
     private let log: any LogSink
+    private let meters: SinkMeters?
     /// Told of errors that no record's report carries: a fatal one.
     private let onFatal: @Sendable (KafkaError) -> Void
+    /// Told when certificates or keys have changed, which only a new client uses.
+    private let onStale: @Sendable () -> Void
+    private let changes = Mutex<ClientProperties?>(nil)
 
-    init(log: any LogSink, onFatal: @escaping @Sendable (KafkaError) -> Void = { _ in }) {
+    init(
+        log: any LogSink, meters: SinkMeters? = nil, onFatal: @escaping @Sendable (KafkaError) -> Void = { _ in },
+        onStale: @escaping @Sendable () -> Void = {}
+    ) {
+        self.meters = meters
         self.log = log
         self.onFatal = onFatal
+        self.onStale = onStale
     }
 
     var isClosed: Bool { state.withLock { $0.isClosed } }
@@ -59,7 +81,7 @@ final class Outbox: ClientDelegate {
     func takeRoom(bytes: Int, accepting: Bool = false) throws(KafkaError) -> Bool {
         let taken: Bool? = state.withLock { state in
             guard !state.isClosing else { return nil }
-            guard state.hasRoom else { return false }
+            guard state.hasRoom, !(accepting && state.isMoving) else { return false }
             state.records += 1
             state.bytes += bytes
             if accepting { state.accepted += 1 }
@@ -105,14 +127,14 @@ final class Outbox: ClientDelegate {
     ///
     /// - Throws: `CancellationError`.
     func waitUntilEmpty() async throws {
-        try await wait(for: .emptiness) { $0.accepted == 0 || $0.isClosed }
+        try await wait(for: .emptiness) { $0.isEmpty || $0.isClosed }
     }
 
     /// The same in a task that was cancelled too.
     func waitUntilEmptyInAnyCase() async {
         await withCheckedContinuation { continuation in
             let isReady = state.withLock { state in
-                if state.accepted == 0 || state.isClosed { return true }
+                if state.isEmpty || state.isClosed { return true }
                 state.waiters.append((0, Waiter(wish: .emptiness, continuation: continuation)))
                 return false
             }
@@ -120,14 +142,20 @@ final class Outbox: ClientDelegate {
         }
     }
 
-    /// Librdkafka is about to be given a record.
+    /// Librdkafka is about to be given a record; waits while records go from one client to the next.
     ///
-    /// - Returns: false once the producer closes.
-    func accept() -> Bool {
-        state.withLock { state in
-            guard !state.isClosing else { return false }
-            state.accepted += 1
-            return true
+    /// - Throws: ``KafkaError`` with code `closed`; `CancellationError` when the task is cancelled while it waits.
+    func accept() async throws {
+        while true {
+            let accepted: Bool? = state.withLock { state in
+                guard !state.isClosing else { return nil }
+                guard !state.isMoving else { return false }
+                state.accepted += 1
+                return true
+            }
+            guard let accepted else { throw Self.closedError }
+            if accepted { return }
+            try await wait(for: .turn) { !$0.isMoving || $0.isClosing }
         }
     }
 
@@ -137,6 +165,7 @@ final class Outbox: ClientDelegate {
     func delivered(_ message: UnsafePointer<rd_kafka_message_t>) {
         guard let opaque = message.pointee._private else { return }
         let response = message.pointee.err
+        if Self.wasGivenUp(response), takeBack(message, opaque) { return }
         let tag = DeliveryTag(opaque)
         var error: KafkaError?
         if response != RD_KAFKA_RESP_ERR_NO_ERROR { error = Self.error(of: message) }
@@ -154,7 +183,23 @@ final class Outbox: ClientDelegate {
             state.reports += 1
             state.records -= 1
             state.bytes -= bytes
+            if response == RD_KAFKA_RESP_ERR_NO_ERROR {
+                state.reported.records += 1
+                state.reported.bytes += bytes
+            } else {
+                state.reported.failures += 1
+            }
         }
+    }
+
+    /// Brings the reports since the last time to the counters: once a turn of the client's thread.
+    func countReports() {
+        guard let meters else { return }
+        let reported = state.withLock { state in
+            defer { state.reported = SinkMeters.Reported() }
+            return state.reported
+        }
+        meters.note(reported)
     }
 
     private static func error(of message: UnsafePointer<rd_kafka_message_t>) -> KafkaError {
@@ -184,6 +229,90 @@ final class Outbox: ClientDelegate {
         guard error.code == .fatal else { return }
         note(error)
         onFatal(error)
+    }
+
+    // MARK: From one client to the next
+
+    func clientIsStale(_ changes: ClientProperties) {
+        self.changes.withLock { $0 = changes }
+        onStale()
+    }
+
+    /// Whether only a new client would use certificates or keys that have changed.
+    var isStale: Bool { changes.withLock { $0 != nil } }
+
+    /// What a new client is made with; once.
+    func takeChanges() -> ClientProperties? { changes.withLock { $0.take() } }
+
+    /// How many records the client has.
+    var acceptedCount: Int { state.withLock { $0.accepted } }
+
+    /// From now on librdkafka is given no record.
+    func beginMove() { state.withLock { $0.isMoving = true } }
+
+    /// What the old client gives up from now on is kept.
+    func beginTakingBack() { state.withLock { $0.takesBack = true } }
+
+    private static func wasGivenUp(_ response: rd_kafka_resp_err_t) -> Bool {
+        response == RD_KAFKA_RESP_ERR__PURGE_QUEUE || response == RD_KAFKA_RESP_ERR__PURGE_INFLIGHT
+    }
+
+    /// - Returns: whether the record was kept.
+    private func takeBack(
+        _ message: UnsafePointer<rd_kafka_message_t>, _ opaque: UnsafeMutableRawPointer
+    ) -> Bool {
+        guard state.withLock({ $0.takesBack }) else { return false }
+        let record = TakenBackRecord(message, opaque: opaque)
+        wake { state in
+            state.takenBack.append(record)
+            state.accepted -= 1
+        }
+        return true
+    }
+
+    /// What was kept, for the new client, which is about to be given each of them.
+    func takeTakenBack() -> [TakenBackRecord] {
+        state.withLock { state in
+            state.takesBack = false
+            state.accepted += state.takenBack.count
+            defer { state.takenBack = [] }
+            return state.takenBack
+        }
+    }
+
+    /// The new client refuses a record that was kept.
+    func refuse(_ record: TakenBackRecord, _ error: KafkaError) {
+        let tag = DeliveryTag(record.opaque)
+        let bytes: Int
+        switch tag {
+        case .counted(let count):
+            bytes = count
+            note(error)
+        case .receipt(let receipt):
+            bytes = receipt.bytes ?? record.byteCount
+            receipt.fail(error)
+        }
+        wake { state in
+            state.accepted -= 1
+            state.reports += 1
+            state.records -= 1
+            state.bytes -= bytes
+        }
+    }
+
+    /// Whoever waited goes on, with the client that is there now.
+    func endMove() { wake { $0.isMoving = false } }
+
+    /// Waits until no move is under way.
+    func waitUntilMoved() async {
+        await withCheckedContinuation { continuation in
+            let isReady = state.withLock { state in
+                if !state.isMoving { return true }
+                state.waiters.append((0, Waiter(wish: .settled, continuation: continuation)))
+                return false
+            }
+            if isReady { continuation.resume() }
+        }
     }
 
     // MARK: Closing
@@ -244,6 +373,13 @@ final class Outbox: ClientDelegate {
     }
 }
 
+extension Outbox: MetricReader {
+    func read(into readings: inout MetricReadings) {
+        let (records, bytes) = state.withLock { ($0.records, $0.bytes) }
+        meters?.read(records: records, bytes: bytes, into: &readings)
+    }
+}
+
 extension Outbox.State {
     fileprivate mutating func takeWaiters() -> [Outbox.Waiter] {
         // The common case, once a record, allocates nothing.
@@ -256,8 +392,10 @@ extension Outbox.State {
     private func mayGoOn(_ wish: Outbox.Wish) -> Bool {
         switch wish {
         case .room: hasRoom || isClosing
+        case .turn: !isMoving || isClosing
+        case .settled: !isMoving
         case .report: true
-        case .emptiness: accepted == 0 || isClosed
+        case .emptiness: isEmpty || isClosed
         }
     }
 }

@@ -1,15 +1,31 @@
 internal import CRdKafka
 import LaminarCore
 import LaminarFormats
+import Synchronization
 
 /// A producing client with its polling thread and its count of what is under way: what producers, sinks and transactions
 /// write through.
 final class ProducerClient: Sendable {
-    let handle: ClientHandle
     let outbox: Outbox
-    private let topicName: String
-    /// librdkafka's name of the sink's own topic, so that it needn't be looked up for each record. Freed before the client.
-    private nonisolated(unsafe) let topic: OpaquePointer
+    let topicName: String
+    let log: any LogSink
+    /// Where spans go; nil where none are wanted.
+    let spans: (any SpanSink)?
+    let meters: SinkMeters
+    private let metrics: MetricsRegistry
+    private let seat: Mutex<Seat>
+    /// The client's, and librdkafka's name of the sink's own topic in it, so that neither needs a lock for each record. Read only
+    /// by whom the outbox has accepted a record of, written only while it accepts none (``replaceClient(_:giving:)``).
+    private nonisolated(unsafe) var client: OpaquePointer
+    private nonisolated(unsafe) var topic: OpaquePointer
+
+    /// Who writes at the moment.
+    private struct Seat {
+        var handle: ClientHandle
+        var properties: ClientProperties
+        /// Those before, kept for a moment: a record's report may come before the call returns that handed it over.
+        var former: [FormerClient] = []
+    }
 
     /// Makes a client and its thread; brokers are contacted in the background.
     ///
@@ -17,35 +33,90 @@ final class ProducerClient: Sendable {
     ///   - transactionalID: nil for a producer without transactions.
     ///   - onTurn: called by the client's thread, ten times a second at least.
     ///   - onFatal: told when only a new client helps.
+    ///   - observation: where it tells what it does.
     /// - Throws: ``ConfigurationError``, `SecretError`, or ``KafkaError`` with code `client`.
     init(
         _ configuration: KafkaSinkConfiguration, transactionalID: String? = nil, secrets: any SecretProvider,
         log: any LogSink, onTurn: @escaping @Sendable () -> Void = {},
-        onFatal: @escaping @Sendable (KafkaError) -> Void = { _ in }
+        onFatal: @escaping @Sendable (KafkaError) -> Void = { _ in }, onStale: @escaping @Sendable () -> Void = {},
+        observation: Observation = Observation()
     ) async throws {
         var properties = try await configuration.clientProperties(secrets: secrets)
         if let transactionalID { properties.set("transactional.id", transactionalID) }
-        let outbox = Outbox(log: log, onFatal: onFatal)
-        handle = try ClientHandle(
-            .producer, properties: properties, callbacks: ClientCallbacks(log: log, delegate: outbox))
-        guard let topic = rd_kafka_topic_new(handle.client, configuration.topic, nil) else {
-            throw KafkaError(rd_kafka_last_error(), "Topic \(configuration.topic)")
-        }
-        self.topic = topic
-        self.outbox = outbox
+        meters = SinkMeters(observation.metrics, topic: configuration.topic)
+        outbox = Outbox(log: log, meters: meters, onFatal: onFatal, onStale: onStale)
+        spans = observation.spans
+        metrics = observation.metrics
         topicName = configuration.topic
-        try ClientThread.start("laminar-produce") { [handle] in
+        self.log = log
+        let handle = try ClientHandle(
+            .producer, properties: properties,
+            callbacks: ClientCallbacks(log: log, delegate: outbox, metrics: observation.metrics))
+        topic = try Self.topic(topicName, handle)
+        client = handle.client
+        seat = Mutex(Seat(handle: handle, properties: properties))
+        observation.metrics.add(outbox)
+        let movesByItself = transactionalID == nil
+        try ClientThread.start("laminar-produce") { [weak self, outbox] in
             // Returns as soon as there is a report; the time-out only bounds how late a close is seen.
-            while !outbox.isClosed {
+            while !outbox.isClosed, let handle = self?.handle {
                 rd_kafka_poll(handle.client, 100)
+                outbox.countReports()
                 onTurn()
+                self?.dropFormer()
+                // A transaction's client changes between two transactions.
+                if movesByItself, let changes = outbox.takeChanges() {
+                    self?.replaceClient(changes, giving: Self.moveBound)
+                }
             }
+            outbox.countReports()
         }
     }
 
     deinit {
         outbox.close()
         rd_kafka_topic_destroy(topic)
+    }
+
+    /// The client that writes at the moment.
+    var handle: ClientHandle { seat.withLock { $0.handle } }
+
+    /// Where its token stands; nil where it needs none.
+    var tokenState: TokenState? { handle.renewal?.tokens?.tokenState }
+
+    private static func topic(_ name: String, _ handle: ClientHandle) throws(KafkaError) -> OpaquePointer {
+        guard let topic = rd_kafka_topic_new(handle.client, name, nil) else {
+            throw KafkaError(rd_kafka_last_error(), "Topic \(name)")
+        }
+        return topic
+    }
+
+    /// Writes with a client that the changes are in. The outbox accepts nothing meanwhile, and the old client has nothing.
+    ///
+    /// - Throws: ``KafkaError`` with code `client`; then the old one stays.
+    func seatNewClient(_ changes: ClientProperties) throws(KafkaError) {
+        var properties = seat.withLock { $0.properties }
+        properties.adopt(changes)
+        let made = try ClientHandle(
+            .producer, properties: properties,
+            callbacks: ClientCallbacks(log: log, delegate: outbox, metrics: metrics))
+        let name = try Self.topic(topicName, made)
+        let kept = properties
+        seat.withLock { seat in
+            seat.former.append(FormerClient(seat.handle, topic))
+            seat.handle = made
+            seat.properties = kept
+        }
+        client = made.client
+        topic = name
+    }
+
+    private func dropFormer() {
+        let gone = seat.withLock { seat -> [FormerClient] in
+            guard let first = seat.former.first, ContinuousClock.now - first.since > Self.formerLife else { return [] }
+            return [seat.former.removeFirst()]
+        }
+        withExtendedLifetime(gone) {}
     }
 
     /// Hands one record to librdkafka, which copies it. The outbox has accepted it.
@@ -65,11 +136,11 @@ final class ProducerClient: Sendable {
                 laminar_produce_plain(topic, partition, key, keyCount, value, count, opaque)
             } else if let other = extras.topic {
                 laminar_produce(
-                    handle.client, other, partition, key, keyCount, value, count,
+                    client, other, partition, key, keyCount, value, count,
                     extras.timestamp?.milliseconds ?? 0, headers, opaque)
             } else {
                 laminar_produce_to(
-                    handle.client, topic, partition, key, keyCount, value, count,
+                    client, topic, partition, key, keyCount, value, count,
                     extras.timestamp?.milliseconds ?? 0, headers, opaque)
             }
         guard response != RD_KAFKA_RESP_ERR_NO_ERROR else { return nil }
@@ -101,7 +172,7 @@ final class ProducerClient: Sendable {
         do {
             while true {
                 let reports = outbox.reportCount
-                guard outbox.accept() else { throw Outbox.closedError }
+                try await outbox.accept()
                 guard let error = attempt() else { return }
                 let isFull = error.clientCode == RD_KAFKA_RESP_ERR__QUEUE_FULL.rawValue
                 guard isFull, try await outbox.waitForReport(after: reports) else { throw error }
@@ -116,6 +187,7 @@ final class ProducerClient: Sendable {
     /// with a report.
     func close() async {
         guard outbox.beginClose() else { return }
+        await outbox.waitUntilMoved()
         _ = try? await ClientThread.run("laminar-flush") { [handle] () throws(KafkaError) in
             guard rd_kafka_flush(handle.client, 30_000) != RD_KAFKA_RESP_ERR_NO_ERROR else { return }
             // Every record still gets its report, so that nobody waits for one in vain.
@@ -124,6 +196,8 @@ final class ProducerClient: Sendable {
         }
         await outbox.waitUntilEmptyInAnyCase()
         outbox.close()
+        outbox.countReports()
+        metrics.remove(outbox)
     }
 
     private static func headers(_ headers: [KafkaHeader]) -> OpaquePointer? {
@@ -143,7 +217,7 @@ final class ProducerClient: Sendable {
 
     /// A pointer that is nil for null only: empty is a pointer with a count of 0.
     @inline(__always)
-    private static func parts(_ bytes: UnsafeRawBufferPointer?) -> (UnsafeRawPointer?, Int) {
+    static func parts(_ bytes: UnsafeRawBufferPointer?) -> (UnsafeRawPointer?, Int) {
         guard let bytes else { return (nil, 0) }
         return (bytes.baseAddress ?? empty, bytes.count)
     }

@@ -1,3 +1,5 @@
+import LaminarCore
+
 /// Encoded records one behind the other in two pieces of memory, which are used again: what a batch's outputs are until all of
 /// them are there.
 struct RecordArena {
@@ -13,6 +15,8 @@ struct RecordArena {
     private(set) var slots: [Slot] = []
     private var bytes: [UInt8] = []
     private var extras: [RecordExtras] = []
+    /// Put into the headers of every record.
+    var trace: TraceContext?
 
     /// Copies a record.
     mutating func add(_ record: borrowing EncodedRecord) {
@@ -33,7 +37,11 @@ struct RecordArena {
         return start..<bytes.count
     }
 
-    func extras(of slot: Slot) -> RecordExtras { slot.extras < 0 ? .none : extras[Int(slot.extras)] }
+    func extras(of slot: Slot) -> RecordExtras {
+        var own = slot.extras < 0 ? .none : extras[Int(slot.extras)]
+        if trace != nil { own.inject(trace) }
+        return own
+    }
 
     /// Lends a record's key and value; nil for null only.
     @inline(__always)
@@ -51,5 +59,6 @@ struct RecordArena {
         slots.removeAll(keepingCapacity: true)
         bytes.removeAll(keepingCapacity: true)
         extras.removeAll(keepingCapacity: true)
+        trace = nil
     }
 }

@@ -1,3 +1,4 @@
+import LaminarCore
 import Synchronization
 
 /// What an iterator has in hand: a batch, and how many of its values it has given to the host.
@@ -6,9 +7,17 @@ import Synchronization
 final class Hand<Value: Sendable>: Sendable {
     /// Written by the iterator without a lock, once a value; read by the iterator, or by a close in the same task.
     nonisolated(unsafe) let handedOut: UnsafeMutablePointer<Int>
-    private let batch = Mutex<KafkaBatch<Value>?>(nil)
+    private struct Held {
+        var batch: KafkaBatch<Value>?
+        var start = ContinuousClock.now
+        var span: (any OpenSpan)?
+    }
+    private let held = Mutex(Held())
     private let counting: Counting
     private let isAutomatic: Bool
+    private let meters: SourceMeters?
+    /// Nil where no spans are wanted, or where what is done with a batch in hand isn't known here.
+    private let spans: MessagingSpans?
 
     /// What `handedOut` counts; with nothing, a batch in hand at the end isn't processed at all.
     enum Counting {
@@ -17,7 +26,9 @@ final class Hand<Value: Sendable>: Sendable {
         case nothing
     }
 
-    init(counting: Counting, isAutomatic: Bool) {
+    init(counting: Counting, isAutomatic: Bool, meters: SourceMeters? = nil, spans: MessagingSpans? = nil) {
+        self.meters = meters
+        self.spans = spans
         handedOut = .allocate(capacity: 1)
         handedOut.initialize(to: 0)
         self.counting = counting
@@ -28,7 +39,12 @@ final class Hand<Value: Sendable>: Sendable {
 
     func take(_ next: KafkaBatch<Value>) {
         handedOut.pointee = 0
-        batch.withLock { $0 = next }
+        let span = spans?.process(next)
+        held.withLock { held in
+            held.batch = next
+            held.start = .now
+            held.span = span
+        }
     }
 
     /// Asking for more means that everything handed out before is processed.
@@ -49,7 +65,13 @@ final class Hand<Value: Sendable>: Sendable {
     }
 
     private func release() -> KafkaBatch<Value>? {
-        batch.withLock { $0.take() }
+        let (batch, start, span) = held.withLock { held in
+            defer { (held.batch, held.span) = (nil, nil) }
+            return (held.batch, held.start, held.span)
+        }
+        if batch != nil { meters?.processTime.record(since: start) }
+        span?.end(nil)
+        return batch
     }
 }
 
@@ -76,7 +98,10 @@ final class Hand<Value: Sendable>: Sendable {
         self.channel = channel
         self.isMain = isMain
         self.counting = counting
-        hand = Hand(counting: counting, isAutomatic: engine.options.acknowledgement == .automatic)
+        let isAutomatic = engine.options.acknowledgement == .automatic
+        hand = Hand(
+            counting: counting, isAutomatic: isAutomatic, meters: engine.meters,
+            spans: isAutomatic || engine.options.checkpoint != nil ? engine.spans : nil)
         handedOut = hand.handedOut
         if !isMain { engine.hostArrived(ObjectIdentifier(self)) }
     }
@@ -102,6 +127,7 @@ final class Hand<Value: Sendable>: Sendable {
             while let next = try await channel.receive(isolation: actor) {
                 next.lane.refund(bytes: next.messages.credit)
                 guard let next = next.current() else { continue }
+                engine.spans?.received(next)
                 hand.take(next)
                 if !next.isEmpty || keepsEmpty { return next }
                 hand.finishAll()

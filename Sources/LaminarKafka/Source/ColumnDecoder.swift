@@ -137,6 +137,9 @@ struct RowRecords: Sequence, IteratorProtocol {
         self.valueOfRecord = valueOfRecord
     }
 
+    /// Whether these are all records of a batch of that many.
+    func areAll(_ records: Int) -> Bool { valueOfRecord == nil && count == records }
+
     mutating func next() -> Int? {
         guard visited < count else { return nil }
         if let valueOfRecord {

@@ -19,9 +19,17 @@ final class DecodeStage<Value: Sendable>: Sendable {
     enum Work: Sendable {
         case batch(MessageBatch, Lane, SourceMember)
         case resumed(TopicPartition, epoch: Int)
+        case abandoned(Set<TopicPartition>)
         case laneEnds(Lane)
         case memberEnds(KafkaError?)
         case memberClosed
+    }
+
+    /// What the decode thread knows of partitions that wait.
+    private struct Suspended {
+        var partitions = SuspendedPartitions()
+        /// Who is told when their schemas are there.
+        var waits: [TopicPartition: WriterSchemas.Wait] = [:]
     }
 
     private let queue = Mutex<[Work]>([])
@@ -31,19 +39,22 @@ final class DecodeStage<Value: Sendable>: Sendable {
     private let deadLetters: DeadLetterWriter?
     private let acknowledgesSkipped: Bool
     private let schemas: WriterSchemas?
+    private let meters: SourceMeters?
     private let output: any DecodeOutput<Value>
 
     /// - Parameters:
     ///   - deadLetters: writes bad records before their batch is handed on; nil passes them over.
     ///   - schemas: where writers' schemas are had, where the format has a registry.
+    ///   - meters: told how long a batch takes.
     init(
         format: String, policy: KafkaSourceConfiguration.BadDataPolicy, deadLetters: DeadLetterWriter?,
-        schemas: WriterSchemas?, acknowledgesSkipped: Bool, output: any DecodeOutput<Value>
+        schemas: WriterSchemas?, meters: SourceMeters? = nil, acknowledgesSkipped: Bool, output: any DecodeOutput<Value>
     ) {
         self.format = format
         self.policy = policy
         self.deadLetters = deadLetters
         self.schemas = schemas
+        self.meters = meters
         self.acknowledgesSkipped = acknowledgesSkipped
         self.output = output
     }
@@ -58,7 +69,7 @@ final class DecodeStage<Value: Sendable>: Sendable {
         nonisolated(unsafe) let decoder = decoder
         try ClientThread.start("laminar-decode") { [self] in
             var failed = false
-            var suspended = SuspendedPartitions()
+            var suspended = Suspended()
             while true {
                 signal.wait()
                 switch queue.withLock({ $0.isEmpty ? nil : $0.removeFirst() }) {
@@ -71,7 +82,12 @@ final class DecodeStage<Value: Sendable>: Sendable {
                         failed = !decode(messages, lane, member, decoder, &suspended)
                     }
                 case .resumed(let partition, let epoch):
-                    suspended.resume(partition, epoch: epoch)
+                    suspended.partitions.resume(partition, epoch: epoch)
+                case .abandoned(let partitions):
+                    for partition in partitions {
+                        suspended.partitions.abandon(partition)
+                        if let wait = suspended.waits.removeValue(forKey: partition) { schemas?.abandon(wait) }
+                    }
                 case .laneEnds(let lane): output.laneEnded(lane)
                 case .memberEnds(let error): output.memberEnded(error)
                 case .memberClosed:
@@ -85,18 +101,20 @@ final class DecodeStage<Value: Sendable>: Sendable {
     /// - Returns: whether the source goes on.
     private func decode(
         _ whole: MessageBatch, _ lane: Lane, _ member: SourceMember, _ decoder: any BatchContentDecoder<Value>,
-        _ suspended: inout SuspendedPartitions
+        _ suspended: inout Suspended
     ) -> Bool {
         var part = notSuspended(whole, member, &suspended)
         while let messages = part {
             guard !member.progress.isVoid(messages.runs) else { break }
             var tally = BadRecordTally(policy)
             let contents: BatchContents<Value>
+            let start = ContinuousClock.now
             do throws(KafkaError) { contents = try decoder.decode(messages) { tally.note($0) } } catch {
                 // Closed while a schema was waited for.
                 member.progress.withdraw(messages.runs)
                 return false
             }
+            meters?.decodeTime.record(since: start)
             guard let wait = contents.wait else { return handOn(messages, contents, tally, lane, member) }
             part = suspend(wait, in: messages, member, &suspended)
         }
@@ -134,22 +152,22 @@ final class DecodeStage<Value: Sendable>: Sendable {
 
     /// The batch without partitions that wait; nil where nothing is left of it.
     private func notSuspended(
-        _ messages: MessageBatch, _ member: SourceMember, _ suspended: inout SuspendedPartitions
+        _ messages: MessageBatch, _ member: SourceMember, _ suspended: inout Suspended
     ) -> MessageBatch? {
-        let (kept, withheld) = suspended.divide(messages.runs)
+        let (kept, withheld) = suspended.partitions.divide(messages.runs)
         return without(withheld, messages, kept, member)
     }
 
     /// Lets the partition of a record wait, and the others go on; nil where nothing is left of the batch.
     private func suspend(
-        _ wait: SchemaWait, in messages: MessageBatch, _ member: SourceMember, _ suspended: inout SuspendedPartitions
+        _ wait: SchemaWait, in messages: MessageBatch, _ member: SourceMember, _ suspended: inout Suspended
     ) -> MessageBatch? {
         let run = messages.run(ofOnly: wait.place)
         let (partition, epoch, offset) = (run.partition, run.epoch, run.offsets.lowerBound)
         let (kept, withheld) = SuspendedPartitions.divide(messages.runs, at: [partition: wait.place])
-        suspended.suspend(partition, epoch: epoch)
+        suspended.partitions.suspend(partition, epoch: epoch)
         member.suspensions.post(.suspend(partition, epoch: epoch), wake: member.wake)
-        schemas?.whenAnswered(wait.key) {
+        suspended.waits[partition] = schemas?.whenAnswered(wait.key) {
             member.suspensions.post(.resume(partition, epoch: epoch, at: offset), wake: member.wake)
         }
         return without(withheld, messages, kept, member)

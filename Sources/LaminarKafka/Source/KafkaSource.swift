@@ -29,17 +29,20 @@ public final class KafkaSource<Value: Sendable>: Sendable {
     ///     `max.poll.interval.ms`; default 30 s.
     ///   - secrets: where `${secret:name}` is looked up, at every connect.
     ///   - log: where the log goes.
+    ///   - metrics: what it counts in; the process's own unless told otherwise.
+    ///   - spans: where spans go; none are made without.
     /// - Throws: ``ConfigurationError`` for a value out of range or two that contradict each other.
     public convenience init(
         _ configuration: KafkaSourceConfiguration, decoding: RecordDecoding<Value>,
         acknowledgement: Acknowledgement = .automatic, extent: SourceExtent = .group,
         drainTimeout: Duration = .seconds(30), secrets: any SecretProvider = .standard,
-        log: any LogSink = SilentLogSink()
+        log: any LogSink = SilentLogSink(), metrics: MetricsRegistry = .shared, spans: (any SpanSink)? = nil
     ) throws {
         try self.init(
             SourceOptions(
                 configuration: configuration, acknowledgement: acknowledgement, extent: extent,
-                drainTimeout: drainTimeout, secrets: secrets, log: log),
+                drainTimeout: drainTimeout, observation: Observation(metrics: metrics, spans: spans),
+                secrets: secrets, log: log),
             decoding: decoding)
     }
 
@@ -53,6 +56,10 @@ public final class KafkaSource<Value: Sendable>: Sendable {
 
     /// Where it stands now.
     public var state: SourceState { engine.state }
+
+    /// Where the token stands that it logs in with; nil where it needs none, or isn't connected. Of several members' the one
+    /// that is worst off.
+    public var tokenState: TokenState? { engine.tokenState }
 
     /// Assignments, commits, bad records, trouble and states, from now on. The last 1024 that weren't taken are kept.
     public var events: AsyncStream<SourceEvent> { engine.events.stream() }

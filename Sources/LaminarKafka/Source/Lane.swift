@@ -54,6 +54,8 @@ final class Lane: Sendable {
     /// Batches on their way between librdkafka and the host.
     var batchesInFlight: Int { inFlight.withLock { $0.batches } }
 
+    var bytesInFlight: Int { inFlight.withLock { $0.bytes } }
+
     /// The polling thread has sent a batch off.
     func spend(bytes: Int) {
         inFlight.withLock {

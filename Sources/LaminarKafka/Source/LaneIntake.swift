@@ -145,8 +145,24 @@ final class LaneIntake {
         return MessageBatch(slots: slots, count: count, bytes: bytes, runs: runs, handle: lane.handle, pool: pool)
     }
 
+    /// Where the broker stamps records, those behind the first later one aren't wanted.
+    private func lower(_ run: OffsetRun, _ slots: MessageSlots, to until: Int64, _ ends: inout SnapshotEnds?) {
+        var type = RD_KAFKA_TIMESTAMP_NOT_AVAILABLE
+        let last = run.start + run.offsets.count - 1
+        guard rd_kafka_message_timestamp(slots[last], &type) > until, type == RD_KAFKA_TIMESTAMP_LOG_APPEND_TIME else {
+            return
+        }
+        for index in run.start...last {
+            guard rd_kafka_message_timestamp(slots[index], &type) > until, type == RD_KAFKA_TIMESTAMP_LOG_APPEND_TIME
+            else { continue }
+            ends?.lower(run.partition, to: run.offsets.lowerBound + Int64(index - run.start))
+            return
+        }
+    }
+
     /// Drops what was written after the snapshot began.
     private func cut(_ slots: MessageSlots, _ ends: inout SnapshotEnds?) {
+        if let until = ends?.until { for run in runs { lower(run, slots, to: until, &ends) } }
         var kept = 0
         var keptRuns: [OffsetRun] = []
         for run in runs {

@@ -63,7 +63,7 @@ extension MemberLoop {
 
     private func secondIsWorthwhile() -> Bool {
         // Asks nobody where the answer is known.
-        guard let handle,
+        guard let handle, plan.range?.isNarrow != true,
             SecondFetcher.isWorthwhile(partitions: assignment.owned.count, leaders: 1, members: plan.members)
         else { return false }
         let leaders = ClusterMetadata.leaders(of: assignment.owned, client: handle.client, timeout: 5000)

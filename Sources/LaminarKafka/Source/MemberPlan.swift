@@ -42,7 +42,16 @@ struct MemberPlan: Sendable {
     /// Batches and bytes that may be between librdkafka and the host.
     var batchesInFlight = 4
     var bytesInFlight: Int { max(1, batch.bytes) * 2 }
+    var metrics = MetricsRegistry.shared
+    /// What a query's scan reads of a snapshot; nil for all of it.
+    var range: SnapshotRange?
+    /// Who hears of requests and responses besides the member itself.
+    var observers: [any RequestObserver] = []
     var log: any LogSink
     /// Who has to finish something before partitions are given back.
     var releases: (any ReleaseGuard)?
+    /// What the source counts.
+    var meters: SourceMeters?
+    /// Where spans go; nil where none are wanted.
+    var spans: MessagingSpans?
 }

@@ -54,6 +54,7 @@ extension MemberLoop {
         }
         begin(partitions, resolution)
         unpause(partitions)
+        outlet.abandoned(partitions, of: member)
         try seek(resolution.positions, resolution.leaderEpochs)
     }
 
@@ -65,6 +66,7 @@ extension MemberLoop {
         let others = second?.partitions ?? []
         try seek(positions.filter { !others.contains($0.key) }, epochs, handle)
         if let second { try seek(positions.filter { others.contains($0.key) }, epochs, second.fetcher.handle) }
+        notePlaces(positions)
         for fetcher in fetchers { fetcher.wake() }
     }
 

@@ -13,10 +13,18 @@ extension MemberLoop {
     }
 
     private func suspend(_ partition: TopicPartition, _ epoch: Int) {
-        guard member.progress.isCurrent(partition, epoch: epoch), let client = client(of: partition) else { return }
-        let list = PartitionList([partition])
-        rd_kafka_pause_partitions(client, list.list)
+        guard member.progress.isCurrent(partition, epoch: epoch) else { return }
+        pause([partition])
         suspended.insert(partition)
+    }
+
+    /// Fetches nothing more of these.
+    func pause(_ partitions: Set<TopicPartition>) {
+        for partition in partitions {
+            guard let client = client(of: partition) else { continue }
+            let list = PartitionList([partition])
+            rd_kafka_pause_partitions(client, list.list)
+        }
     }
 
     private func resume(_ partition: TopicPartition, _ epoch: Int, at offset: Int64) {

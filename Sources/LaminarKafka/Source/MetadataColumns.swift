@@ -29,8 +29,8 @@ enum MetadataColumns {
     static func column(_ field: MetadataField, _ batch: MessageBatch, _ rows: RowRecords) -> Column {
         switch field {
         case .topic: topics(batch, rows)
-        case .partition: .ints(rows.map { batch[$0].pointee.partition })
-        case .offset: .bigints(rows.map { batch[$0].pointee.offset })
+        case .partition: partitions(batch, rows)
+        case .offset: offsets(batch, rows)
         case .timestamp: timestamps(batch, rows)
         case .key:
             .bytes(
@@ -40,6 +40,25 @@ enum MetadataColumns {
                 copying: rows.map { PayloadSlice(start: batch[$0].pointee.payload, count: batch[$0].pointee.len) })
         case .headers: .jsons(rows.map { HeadersText.json(batch, $0) })
         }
+    }
+
+    // Where every record has a row the runs know both, and no message is touched.
+    private static func partitions(_ batch: MessageBatch, _ rows: RowRecords) -> Column {
+        guard rows.areAll(batch.count) else { return .ints(rows.map { batch[$0].pointee.partition }) }
+        var values: [Int32] = []
+        values.reserveCapacity(rows.count)
+        for run in batch.runs {
+            values.append(contentsOf: repeatElement(run.partition.partition, count: run.offsets.count))
+        }
+        return .ints(values)
+    }
+
+    private static func offsets(_ batch: MessageBatch, _ rows: RowRecords) -> Column {
+        guard rows.areAll(batch.count) else { return .bigints(rows.map { batch[$0].pointee.offset }) }
+        var values: [Int64] = []
+        values.reserveCapacity(rows.count)
+        for run in batch.runs { values.append(contentsOf: run.offsets) }
+        return .bigints(values)
     }
 
     private static func topics(_ batch: MessageBatch, _ rows: RowRecords) -> Column {

@@ -114,6 +114,24 @@ final class Progress: Sendable {
         }
     }
 
+    /// The partitions that are ours, each with the next offset to process; nil until something of it was processed.
+    var positions: [TopicPartition: Int64?] { partitions.withLock { $0.mapValues(\.watermark.position) } }
+
+    /// How far each partition is, for whoever looks from outside.
+    var standings: [TopicPartition: PartitionLag.Standing] {
+        partitions.withLock { state in
+            state.mapValues {
+                PartitionLag.Standing(
+                    position: $0.watermark.position, firstOutstanding: $0.watermark.firstOutstanding)
+            }
+        }
+    }
+
+    /// Records that were delivered and aren't processed.
+    var outstanding: Int {
+        partitions.withLock { $0.values.reduce(0) { $0 + $1.watermark.outstandingCount } }
+    }
+
     /// Notes positions that the group has taken.
     func noteCommitted(_ positions: [TopicPartition: Int64]) {
         partitions.withLock { state in
@@ -138,6 +156,9 @@ final class Progress: Sendable {
             return .passed(fences)
         }
     }
+
+    /// The topic's id, where it is known.
+    func topicID(of partition: TopicPartition) -> String? { partitions.withLock { $0[partition]?.fence?.topicID } }
 
     /// Notes that a checkpoint of these runs was stored: they are processed, and the next one names the next epoch.
     func checkpointed(_ runs: [OffsetRun]) {

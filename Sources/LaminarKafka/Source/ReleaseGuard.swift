@@ -4,6 +4,8 @@
 protocol ReleaseGuard: AnyObject, Sendable {
     /// Before any member joins: what an earlier process left open is settled here.
     func prepare(members: Int) async throws
+    /// The member begins to wait for the host to finish what it has: what is finished should be told at once.
+    func awaitsHost(_ member: SourceMember)
     /// The host has finished these partitions, or its time is up. May block for `bound` at most.
     func willRelease(_ partitions: Set<TopicPartition>, of member: SourceMember, within bound: Duration)
     /// These aren't ours any more; what is still open of them must never be committed.
@@ -12,4 +14,9 @@ protocol ReleaseGuard: AnyObject, Sendable {
     func closed(_ member: SourceMember)
     /// Every member has left, and none will start.
     func sourceClosed()
+}
+
+extension ReleaseGuard {
+    /// Nothing: what is finished is told as it is.
+    func awaitsHost(_ member: SourceMember) {}
 }

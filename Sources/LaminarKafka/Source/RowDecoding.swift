@@ -22,7 +22,7 @@ extension RecordDecoding where Value == Row {
     }
 }
 
-private final class RowContentDecoder: BatchContentDecoder {
+final class RowContentDecoder: BatchContentDecoder {
     private let decoder: ColumnDecoder
 
     init(_ decoder: ColumnDecoder) { self.decoder = decoder }

@@ -26,8 +26,10 @@ final class SecondFetcher {
         var plan = plan
         plan.queueBytes = max(1 << 20, plan.queueBytes / 4)
         properties.set("queued.max.messages.kbytes", String(plan.queueBytes / 1024))
-        callbacks = ClientCallbacks(log: plan.log, delegate: delegate)
-        fetcher = try Fetcher(ClientHandle(.consumer, properties: properties, callbacks: callbacks), plan)
+        callbacks = ClientCallbacks(log: plan.log, delegate: delegate, metrics: plan.metrics)
+        fetcher = try Fetcher(
+            ClientHandle(
+                .consumer, properties: properties, callbacks: callbacks, observers: plan.observers), plan)
     }
 
     deinit {

@@ -1,4 +1,5 @@
 import LaminarCore
+import LaminarFormats
 import Synchronization
 
 /// What a source is made of: its members, their decode stages, the channel to the host, and where it stands.
@@ -14,6 +15,8 @@ final class SourceEngine<Value: Sendable>: Sendable {
     let events = EventHub()
     /// What was counted, and the last errors.
     let ledger: SourceLedger
+    let meters: SourceMeters
+    let spans: MessagingSpans?
 
     struct Running: Sendable {
         var members: [SourceMember] = []
@@ -30,21 +33,33 @@ final class SourceEngine<Value: Sendable>: Sendable {
         var schemas: WriterSchemas?
         var closers: [CheckedContinuation<Void, Never>] = []
         var life = SourceLife()
+        var stateSince = Timestamp.now
     }
-    private let running = Mutex(Running())
+    let running = Mutex(Running())
     /// Made for this source before it starts.
     private let releases = Mutex<(any ReleaseGuard)?>(nil)
 
     init(options: SourceOptions, decoding: RecordDecoding<Value>) {
         self.options = options
         self.decoding = decoding
-        ledger = SourceLedger(source: options.shownName, shared: options.errorLog)
+        meters = SourceMeters(options.observation.metrics, source: options.shownName)
+        spans = MessagingSpans(options)
+        ledger = SourceLedger(source: options.shownName, shared: options.errorLog, meters: meters)
+        options.observation.metrics.add(self)
+        options.observation.board?.add(self, name: options.shownName, table: options.observation.table)
     }
 
     /// Whether it may still hold partitions or read, or be started.
     var isOpen: Bool { running.withLock { !$0.isClosed } }
 
     var state: SourceState { running.withLock { $0.life.state } }
+
+    /// Of the members' tokens the one that is worst off.
+    var tokenState: TokenState? {
+        let states = running.withLock { $0.members }.compactMap(\.tokenState)
+        return states.first { if case .failing = $0 { true } else { false } }
+            ?? states.first { $0 == .awaited } ?? states.first
+    }
 
     // MARK: Start
 
@@ -69,6 +84,8 @@ final class SourceEngine<Value: Sendable>: Sendable {
         do {
             var plan = try await options.makePlan(lanes)
             plan.releases = releases.withLock { $0 }
+            plan.meters = meters
+            plan.spans = spans
             let deadLetters = try await startDeadLetters()
             let schemas = try await startSchemas()
             running.withLock { $0.schemas = schemas }
@@ -121,7 +138,7 @@ final class SourceEngine<Value: Sendable>: Sendable {
     /// Where all members' decoders find writers' schemas; nil without a registry.
     private func startSchemas() async throws -> WriterSchemas? {
         guard let configuration = options.configuration.schemaRegistry else { return nil }
-        let registry = try await configuration.connect(secrets: options.secrets)
+        let registry = try await RegistryInUse(connecting: configuration, options)
         return WriterSchemas(
             registry, framing: configuration.framing, subject: options.configuration.subjects.value,
             isPatient: options.extent == .snapshot
@@ -154,7 +171,7 @@ final class SourceEngine<Value: Sendable>: Sendable {
         } else {
             let stage = DecodeStage(
                 format: decoding.format, policy: options.configuration.badData, deadLetters: deadLetters,
-                schemas: schemas,
+                schemas: schemas, meters: meters,
                 acknowledgesSkipped: options.acknowledgement == .explicit && options.checkpoint == nil, output: self)
             try stage.start(decoder)
             outlet = StagedOutlet(engine: self, stage: stage)
@@ -281,6 +298,7 @@ final class SourceEngine<Value: Sendable>: Sendable {
         if case .failure(let error) = end, isFirst {
             ledger.note(error, .failed)
             note(SourceLife.Event.failed("\(error)"))
+            options.observation.board?.failed(self, health)
         }
         channel.finish(end)
         partitions.finish(end)
@@ -299,6 +317,8 @@ final class SourceEngine<Value: Sendable>: Sendable {
         guard let closers else { return }
         releases.withLock { $0 }?.sourceClosed()
         note(SourceLife.Event.stopped)
+        options.observation.metrics.remove(self)
+        options.observation.board?.stopped(self)
         events.finish()
         for closer in closers { closer.resume() }
     }
@@ -311,12 +331,20 @@ final class SourceEngine<Value: Sendable>: Sendable {
     // MARK: News
 
     func note(_ event: SourceLife.Event) {
-        let state = running.withLock { $0.life.handle(event) ? $0.life.state : nil }
+        let state: SourceState? = running.withLock { running in
+            guard running.life.handle(event) else { return nil }
+            running.stateSince = .now
+            return running.life.state
+        }
         if let state { events.send(.state(state)) }
     }
 
     func note(_ event: SourceEvent) {
         if case .trouble(let error) = event { ledger.note(error, .retried) }
+        meters.note(event)
+        if let happening = SourceHappening(event, source: options.shownName) {
+            options.observation.board?.note(happening)
+        }
         events.send(event)
     }
 
@@ -387,6 +415,7 @@ private final class StagedOutlet<Value: Sendable>: BatchOutlet {
     func resumed(_ partition: TopicPartition, epoch: Int, of member: SourceMember) {
         stage.add(.resumed(partition, epoch: epoch))
     }
+    func abandoned(_ partitions: Set<TopicPartition>, of member: SourceMember) { stage.add(.abandoned(partitions)) }
     func note(_ event: SourceLife.Event) { engine.note(event) }
     func note(_ event: SourceEvent) { engine.note(event) }
 }
@@ -418,8 +447,21 @@ private final class DirectOutlet<Value: Sendable>: BatchOutlet {
     func memberClosed(_ member: SourceMember) { engine.memberClosed() }
     // Where there is nothing to decode, nothing has to wait.
     func resumed(_ partition: TopicPartition, epoch: Int, of member: SourceMember) {}
+    func abandoned(_ partitions: Set<TopicPartition>, of member: SourceMember) {}
     func note(_ event: SourceLife.Event) { engine.note(event) }
     func note(_ event: SourceEvent) { engine.note(event) }
 }
 
-extension SourceEngine: OpenSource {}
+extension SourceEngine: OpenSource {
+    package var standing: SourceStanding {
+        let (state, members) = running.withLock { ($0.life.state, $0.members) }
+        var standing = SourceStanding(state: state)
+        for member in members {
+            standing.lastPoll = [standing.lastPoll, member.lastPoll].compactMap(\.self).max()
+            guard options.extent == .group else { continue }
+            standing.positions.merge(member.progress.positions) { $1 }
+            standing.paused.formUnion(member.pausedPartitions)
+        }
+        return standing
+    }
+}

@@ -30,6 +30,8 @@ struct SourceOptions: Sendable {
     var name: String?
     /// Where the errors of several sources come together.
     var errorLog: ErrorLog?
+    /// Where it tells what it does.
+    var observation = Observation()
     /// Where positions are kept besides the group; then only a checkpoint marks what is processed.
     var checkpoint: CheckpointStart?
     var secrets: any SecretProvider
@@ -71,6 +73,7 @@ struct SourceOptions: Sendable {
             drainBound: min(drainTimeout, .milliseconds(longestPoll / 2)),
             wakesFetcher: properties["fetch.queue.backoff.ms"] == nil,
             checkpoint: checkpoint,
-            queueBytes: (properties["queued.max.messages.kbytes"].flatMap { Int($0) } ?? 65536) * 1024, log: log)
+            queueBytes: (properties["queued.max.messages.kbytes"].flatMap { Int($0) } ?? 65536) * 1024,
+            metrics: observation.metrics, log: log)
     }
 }

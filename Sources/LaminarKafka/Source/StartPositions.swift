@@ -24,7 +24,7 @@ struct StartPositions {
     }
 
     private static let timeout: Int32 = 10_000
-    private static let beginning = Int64(RD_KAFKA_OFFSET_BEGINNING)
+    static let beginning = Int64(RD_KAFKA_OFFSET_BEGINNING)
     private static let mark = "laminar:first="
 
     /// The metadata of a commit for a topic that had `count` partitions at the group's first start.
@@ -40,7 +40,7 @@ struct StartPositions {
         var resolution = Resolution()
         guard !assigned.isEmpty else { return resolution }
         guard case .group = plan.membership else {
-            resolution.positions = try configured(assigned, resolution: &resolution)
+            resolution.positions = try configured(assigned)
             return resolution
         }
         try claim(assigned, &resolution)
@@ -73,7 +73,7 @@ struct StartPositions {
             }
         }
         guard !first.isEmpty else { return resolution }
-        let resolved = try configured(first, resolution: &resolution)
+        let resolved = try configured(first)
         resolution.positions.merge(resolved) { $1 }
         resolution.toCommit = resolved.filter { $0.value >= 0 }
         return resolution
@@ -139,9 +139,8 @@ struct StartPositions {
         return list.entries
     }
 
-    private func configured(
-        _ partitions: Set<TopicPartition>, resolution: inout Resolution
-    ) throws(KafkaError) -> [TopicPartition: Int64] {
+    /// Where the configured start is in these partitions; the beginning is librdkafka's logical offset.
+    func configured(_ partitions: Set<TopicPartition>) throws(KafkaError) -> [TopicPartition: Int64] {
         var positions: [TopicPartition: Int64] = [:]
         switch plan.start {
         case .earliest:
@@ -153,19 +152,35 @@ struct StartPositions {
                 positions[partition] = offsets[partition.partition] ?? Self.beginning
             }
         case .timestamp(let milliseconds):
-            let list = PartitionList(Dictionary(uniqueKeysWithValues: partitions.map { ($0, milliseconds) }))
-            let response = rd_kafka_offsets_for_times(client, list.list, Self.timeout)
-            guard response == RD_KAFKA_RESP_ERR_NO_ERROR else {
-                throw KafkaError(response, "Finding the offsets of a timestamp")
-            }
-            for entry in list.entries {
-                guard entry.error == RD_KAFKA_RESP_ERR_NO_ERROR else {
-                    throw KafkaError(entry.error, "Finding the offset of a timestamp in \(entry.partition)")
+            let found = try offsets(notBefore: milliseconds, partitions)
+            for partition in partitions {
+                if let offset = found[partition] {
+                    positions[partition] = offset
+                } else {
+                    positions[partition] = try watermarks(partition).high
                 }
-                positions[entry.partition] = entry.offset >= 0 ? entry.offset : try watermarks(entry.partition).high
             }
         }
         return positions
+    }
+
+    /// The first record of each partition whose timestamp isn't below, in milliseconds; none where all are older.
+    func offsets(
+        notBefore milliseconds: Int64, _ partitions: Set<TopicPartition>
+    ) throws(KafkaError) -> [TopicPartition: Int64] {
+        let list = PartitionList(Dictionary(uniqueKeysWithValues: partitions.map { ($0, milliseconds) }))
+        let response = rd_kafka_offsets_for_times(client, list.list, Self.timeout)
+        guard response == RD_KAFKA_RESP_ERR_NO_ERROR else {
+            throw KafkaError(response, "Finding the offsets of a timestamp")
+        }
+        var found: [TopicPartition: Int64] = [:]
+        for entry in list.entries {
+            guard entry.error == RD_KAFKA_RESP_ERR_NO_ERROR else {
+                throw KafkaError(entry.error, "Finding the offset of a timestamp in \(entry.partition)")
+            }
+            if entry.offset >= 0 { found[entry.partition] = entry.offset }
+        }
+        return found
     }
 
     /// First offset that is there and the one after the last, asked of the broker. A leader that is just being chosen, as of a

@@ -20,6 +20,9 @@ struct SuspendedPartitions: Equatable {
         if waiting[partition] == epoch { waiting[partition] = nil }
     }
 
+    /// The partition waits for nothing: what comes of it belongs to another assignment, or to nobody.
+    mutating func abandon(_ partition: TopicPartition) { waiting[partition] = nil }
+
     /// Which of a batch's runs are decoded now, and which will be read again. What another assignment delivers waits for
     /// nothing yet.
     mutating func divide(_ runs: [OffsetRun]) -> (kept: [OffsetRun], withheld: [OffsetRun]) {

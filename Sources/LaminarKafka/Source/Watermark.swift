@@ -23,6 +23,9 @@ struct Watermark: Sendable, Equatable {
     /// The first offset that was delivered and isn't acknowledged; nil where there is none.
     var firstOutstanding: Int64? { isDrained ? nil : outstanding[head].lowerBound }
 
+    /// How many offsets were delivered and aren't passed.
+    var outstandingCount: Int { outstanding[head...].reduce(0) { $0 + $1.count } }
+
     /// Whether these are the oldest of what was delivered and not yet passed, in order of delivery.
     func begins(with runs: [ClosedRange<Int64>]) -> Bool {
         guard runs.count <= outstanding.count - head else { return false }

@@ -9,9 +9,11 @@ final class Forwarder: OutputWriter {
     private let news: WriterNews
 
     init(
-        _ configuration: KafkaSinkConfiguration, secrets: any SecretProvider, log: any LogSink, news: WriterNews
+        _ configuration: KafkaSinkConfiguration, secrets: any SecretProvider, log: any LogSink, news: WriterNews,
+        observation: Observation = Observation()
     ) async throws {
-        client = try await ProducerClient(configuration, secrets: secrets, log: log, onFatal: news.failed)
+        client = try await ProducerClient(
+            configuration, secrets: secrets, log: log, onFatal: news.failed, observation: observation)
         self.news = news
     }
 
@@ -43,7 +45,8 @@ final class Forwarder: OutputWriter {
 
     func willRelease(_ partitions: Set<TopicPartition>, within bound: Duration) {
         // Serves the reports too, so that what is acknowledged counts before the offsets are committed.
-        _ = rd_kafka_flush(client.handle.client, bound.milliseconds)
+        let handle = client.handle
+        _ = withExtendedLifetime(handle) { rd_kafka_flush(handle.client, bound.milliseconds) }
     }
 
     func released(_ partitions: Set<TopicPartition>) {}

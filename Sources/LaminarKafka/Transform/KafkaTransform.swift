@@ -40,11 +40,24 @@ public final class KafkaTransform<Input: Sendable, Output: Sendable>: Sendable {
     ///   - drainTimeout: how long a rebalance and ``close()`` wait for the host to finish what it has; default 30 s.
     ///   - secrets: where `${secret:name}` is looked up.
     ///   - log: where the log goes.
+    ///   - metrics: what it counts in; the process's own unless told otherwise.
+    ///   - spans: where spans go; none are made without.
     /// - Throws: ``ConfigurationError`` for a value out of range or two that contradict each other.
-    public init(
+    public convenience init(
         _ source: KafkaSourceConfiguration, decoding: RecordDecoding<Input>, into sink: KafkaSinkConfiguration,
         encoding: RecordEncoding<Output>, drainTimeout: Duration = .seconds(30),
-        secrets: any SecretProvider = .standard, log: any LogSink = SilentLogSink()
+        secrets: any SecretProvider = .standard, log: any LogSink = SilentLogSink(),
+        metrics: MetricsRegistry = .shared, spans: (any SpanSink)? = nil
+    ) throws {
+        try self.init(
+            source, decoding: decoding, into: sink, encoding: encoding, drainTimeout: drainTimeout, secrets: secrets,
+            log: log, named: nil, errorLog: nil, observation: Observation(metrics: metrics, spans: spans))
+    }
+
+    init(
+        _ source: KafkaSourceConfiguration, decoding: RecordDecoding<Input>, into sink: KafkaSinkConfiguration,
+        encoding: RecordEncoding<Output>, drainTimeout: Duration = .seconds(30), secrets: any SecretProvider,
+        log: any LogSink, named name: String?, errorLog: ErrorLog?, observation: Observation
     ) throws {
         try sink.validate()
         var source = source
@@ -52,19 +65,24 @@ public final class KafkaTransform<Input: Sendable, Output: Sendable>: Sendable {
         // The transactions carry the offsets: a commit beside them could overtake them.
         if sink.commitMode == .exactlyOnce { source.commits = .manual(checkpointEvery: interval) }
         self.source = try KafkaSource(
-            source, decoding: decoding, acknowledgement: .explicit, drainTimeout: drainTimeout, secrets: secrets,
-            log: log)
+            SourceOptions(
+                configuration: source, acknowledgement: .explicit, extent: .group, drainTimeout: drainTimeout,
+                name: name, errorLog: errorLog, observation: observation, secrets: secrets, log: log),
+            decoding: decoding)
         core = try TransformCore(
             sink, encoding: encoding, group: TransactionGroup(sink, groupID: source.groupID),
             interval: interval == ConfigurationDefaults.commitInterval
                 ? ConfigurationDefaults.transactionInterval : interval,
-            secrets: secrets, log: log)
+            secrets: secrets, log: log, observation: observation)
         self.source.engine.setReleaseGuard(core)
         core.setSource(self.source.engine)
     }
 
     /// Where it stands now.
     public var state: SourceState { source.state }
+
+    /// Where the token stands that its input logs in with; nil where it needs none, or isn't connected.
+    public var tokenState: TokenState? { source.tokenState }
 
     /// Assignments, commits, trouble (aborted transactions among it) and states, from now on.
     public var events: AsyncStream<SourceEvent> { source.events }
@@ -87,9 +105,16 @@ public final class KafkaTransform<Input: Sendable, Output: Sendable>: Sendable {
         _ batch: KafkaBatch<Input>, _ body: (inout TransformOutput<Output>) async throws -> Void
     ) async throws {
         let input = InputBatch(runs: batch.runs, member: batch.member)
-        try await core.write(input) { unit in
-            var output = TransformOutput(unit)
-            try await body(&output)
+        let span = source.engine.spans?.process(batch)
+        do {
+            try await core.write(input, because: span) { unit in
+                var output = TransformOutput(unit)
+                try await body(&output)
+            }
+            span?.end(nil)
+        } catch {
+            span?.end(error)
+            throw error
         }
     }
 

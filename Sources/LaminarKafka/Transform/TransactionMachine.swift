@@ -73,6 +73,8 @@ struct TransactionMachine: Sendable, Equatable {
         case aborted
         /// These partitions aren't ours any more.
         case released(Set<TopicPartition>)
+        /// Another client goes on, between two transactions.
+        case renewing
         case fatal
         case close
     }
@@ -136,6 +138,9 @@ struct TransactionMachine: Sendable, Equatable {
         case (.open(let work), .commitDue):
             guard !work.isEmpty else { return [] }
             return commit(work)
+        case (.open(let work), .renewing):
+            guard !isClosing else { return [] }
+            return work.isEmpty ? next([]) : commit(work)
         case (.open(let work), .refused): return abort(work)
         case (.open(let work), .released(let gone)):
             return work.touches(gone) ? abort(work.without(gone)) : []
@@ -161,6 +166,8 @@ struct TransactionMachine: Sendable, Equatable {
             state = .appending(work, .commit)
             return []
         case (.appending(_, .commit), .commitDue), (.appending(_, .abort), .commitDue): return []
+        // Once it is open again.
+        case (.appending, .renewing): return []
         case (.appending(let work, let wish), .refused):
             state = .appending(work, wish.aborting())
             return []
@@ -191,11 +198,11 @@ struct TransactionMachine: Sendable, Equatable {
 
         case (.starting, .begun), (.starting, .appendBegan), (.starting, .appended), (.starting, .appendFailed),
             (.starting, .commitDue), (.starting, .committed), (.starting, .refused), (.starting, .aborted),
-            (.starting, .released):
+            (.starting, .released), (.starting, .renewing):
             return []
         case (.beginning, .started), (.beginning, .appendBegan), (.beginning, .appended), (.beginning, .appendFailed),
             (.beginning, .commitDue), (.beginning, .committed), (.beginning, .refused), (.beginning, .aborted),
-            (.beginning, .released):
+            (.beginning, .released), (.beginning, .renewing):
             return []
         case (.open, .started), (.open, .begun), (.open, .appended), (.open, .appendFailed), (.open, .committed),
             (.open, .aborted):
@@ -204,10 +211,11 @@ struct TransactionMachine: Sendable, Equatable {
             (.appending, .aborted):
             return []
         case (.committing, .started), (.committing, .begun), (.committing, .appendBegan), (.committing, .appended),
-            (.committing, .appendFailed), (.committing, .commitDue), (.committing, .aborted):
+            (.committing, .appendFailed), (.committing, .commitDue), (.committing, .aborted), (.committing, .renewing):
             return []
         case (.aborting, .started), (.aborting, .begun), (.aborting, .appendBegan), (.aborting, .appended),
-            (.aborting, .appendFailed), (.aborting, .commitDue), (.aborting, .committed), (.aborting, .refused):
+            (.aborting, .appendFailed), (.aborting, .commitDue), (.aborting, .committed), (.aborting, .refused),
+            (.aborting, .renewing):
             return []
         }
     }

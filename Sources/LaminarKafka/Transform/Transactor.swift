@@ -1,4 +1,3 @@
-internal import CRdKafka
 import LaminarCore
 import Synchronization
 
@@ -7,7 +6,7 @@ import Synchronization
 /// The host's task appends; an owned thread does everything that blocks: it begins, commits on the interval, aborts. What
 /// happens when is decided by ``TransactionMachine``.
 final class Transactor: OutputWriter {
-    private struct State {
+    struct State {
         var machine = TransactionMachine()
         var actions: [TransactionMachine.Action] = []
         var waiters: [Int: CheckedContinuation<Void, Never>] = [:]
@@ -26,33 +25,35 @@ final class Transactor: OutputWriter {
         var leastEpochs: [TopicPartition: Int] = [:]
     }
 
-    private let state = Mutex(State())
-    private let wake = WakeSignal()
-    private let client: ProducerClient
+    let state = Mutex(State())
+    let wake = WakeSignal()
+    let client: ProducerClient
     /// Looked at by the client's own thread, since this one's may be stuck.
     let calls = CallWatcher()
-    private let slot: TransactionSlot
+    let slot: TransactionSlot
     private let interval: Duration
-    private let news: WriterNews
-    private let log: any LogSink
+    let news: WriterNews
+    let log: any LogSink
     /// After how long a call is given up.
-    private let callBound: Duration
+    let callBound: Duration
 
     /// One call of librdkafka blocks no longer than this, so that a close is seen.
-    private static let slice: Int32 = 5_000
+    static let slice: Int32 = 5_000
     /// librdkafka's default of `transaction.timeout.ms`.
     private static let transactionTimeout = 60_000
-    private static let startBound = Duration.seconds(60)
-    private static let closeBound = Duration.seconds(10)
+    static let startBound = Duration.seconds(60)
+    static let closeBound = Duration.seconds(10)
     /// How many transactions in a row may be refused for a reason that isn't known to pass.
-    private static let mostRefusals = 5
+    static let mostRefusals = 5
 
     init(
         _ configuration: KafkaSinkConfiguration, slot: TransactionSlot, interval: Duration,
-        secrets: any SecretProvider, log: any LogSink, news: WriterNews
+        secrets: any SecretProvider, log: any LogSink, news: WriterNews,
+        observation: Observation = Observation()
     ) async throws {
         client = try await ProducerClient(
-            configuration, transactionalID: slot.transactionalID, secrets: secrets, log: log, onTurn: calls.look)
+            configuration, transactionalID: slot.transactionalID, secrets: secrets, log: log, onTurn: calls.look,
+            onStale: { [wake] in wake.raise() }, observation: observation)
         self.slot = slot
         self.interval = interval
         self.news = news
@@ -232,7 +233,7 @@ final class Transactor: OutputWriter {
     // MARK: - The thread
 
     /// Feeds an event to the machine; the thread does what follows from it.
-    private func handle(_ event: TransactionMachine.Event) {
+    func handle(_ event: TransactionMachine.Event) {
         let (waiters, member) = state.withLock { state in
             state.actions += state.machine.handle(event)
             if case .open(let work) = state.machine.state, work.isEmpty { state.due = nil }
@@ -248,154 +249,6 @@ final class Transactor: OutputWriter {
         }
     }
 
-    private func run() {
-        initialise()
-        while true {
-            let (actions, due, isOver) = state.withLock { state in
-                defer { state.actions = [] }
-                return (state.actions, state.due, state.machine.state == .closed)
-            }
-            for action in actions { perform(action) }
-            if isOver { break }
-            guard actions.isEmpty else { continue }
-            if let due, ContinuousClock.now >= due {
-                state.withLock { $0.due = nil }
-                handle(.commitDue)
-                continue
-            }
-            wake.wait(due.map { $0 - .now } ?? .seconds(3600))
-        }
-        client.outbox.close()
-        slot.release()
-    }
-
-    private func initialise() {
-        let deadline = ContinuousClock.now + Self.startBound
-        let what = "Starting transactions as \(slot)"
-        while true {
-            let answer = calls.run(what, bound: callBound) {
-                rd_kafka_init_transactions(client.handle.client, Self.slice)
-            }
-            switch Verdict(answer, what) {
-            case .done: return handle(.started)
-            case .again(let error):
-                guard ContinuousClock.now < deadline, !state.withLock({ $0.machine.isOver }) else { return fail(error) }
-                log.log(.info, ["component": "transactions"], error.message)
-            case .refused(let error), .fatal(let error): return fail(error)
-            }
-        }
-    }
-
-    private func perform(_ action: TransactionMachine.Action) {
-        switch action {
-        case .begin:
-            switch Verdict(rd_kafka_begin_transaction(client.handle.client), "Beginning a transaction as \(slot)") {
-            case .done: handle(.begun)
-            case .again(let error), .refused(let error), .fatal(let error): fail(error)
-            }
-        case .commit(let work): commit(work)
-        case .abort: abort()
-        case .rewind(let positions):
-            let member = state.withLock { state in
-                for (partition, _) in positions {
-                    state.leastEpochs[partition] = (state.epochs[partition] ?? 0) + 1
-                }
-                return state.member
-            }
-            if let member, !positions.isEmpty { news.rewind(member, positions) }
-        case .announce(let positions):
-            state.withLock { $0.refusals = 0 }
-            news.note(.committed(positions))
-        case .fail: if let failure = state.withLock({ $0.failure }) { news.failed(failure) }
-        case .release: break
-        }
-    }
-
-    private func commit(_ work: TransactionMachine.Work) {
-        guard let generation = generation() else {
-            return refuse(KafkaError(code: .broker, message: "The consumer of \(slot) has no group any more."))
-        }
-        defer { rd_kafka_consumer_group_metadata_destroy(generation) }
-        let list = PartitionList(work.next)
-        let isDone =
-            attempt("Adding offsets to the transaction of \(slot)") {
-                rd_kafka_send_offsets_to_transaction(client.handle.client, list.list, generation, Self.slice)
-            }
-            && attempt("Committing the transaction of \(slot)") {
-                rd_kafka_commit_transaction(client.handle.client, Self.slice)
-            }
-        if isDone { handle(.committed) }
-    }
-
-    /// The member's standing in its group. The consumer isn't held any longer, so that a call which is stuck doesn't keep it.
-    private func generation() -> OpaquePointer? {
-        let consumer = state.withLock { $0.member }?.groupClient
-        return consumer.flatMap { rd_kafka_consumer_group_metadata($0.client) }
-    }
-
-    private func abort() {
-        let cause = client.outbox.takeFailure() ?? state.withLock { $0.cause }
-        let isDone = attempt("Aborting the transaction of \(slot)") {
-            rd_kafka_abort_transaction(client.handle.client, Self.slice)
-        }
-        guard isDone else { return }
-        // The reports of what was purged.
-        _ = client.outbox.takeFailure()
-        let refusals = state.withLock { state in
-            state.cause = nil
-            guard cause != nil else { return 0 }
-            state.refusals += 1
-            return state.refusals
-        }
-        if let cause {
-            guard cause.mayPass || refusals < Self.mostRefusals else { return fail(cause) }
-            news.note(.trouble(cause))
-            log.log(.info, ["component": "transactions"], cause.message)
-            if refusals > 1 { pause(refusals) }
-        }
-        handle(.aborted)
-    }
-
-    /// Waits longer from refusal to refusal, unless it is closed.
-    private func pause(_ refusals: Int) {
-        var backoff = Backoff(base: .milliseconds(100), cap: .seconds(10))
-        var delay = backoff.next()
-        for _ in 1..<min(refusals, 10) { delay = backoff.next() }
-        let deadline = ContinuousClock.now + delay
-        while ContinuousClock.now < deadline, !state.withLock({ $0.machine.isClosing }) {
-            wake.wait(deadline - .now)
-        }
-    }
-
-    /// Calls until librdkafka has an answer that stands.
-    ///
-    /// - Returns: whether it is done; if not, the machine was told why.
-    private func attempt(_ what: String, _ call: () -> OpaquePointer?) -> Bool {
-        var closing: ContinuousClock.Instant?
-        // Given up, and come back after all: nothing more is done.
-        while !state.withLock({ $0.machine.isOver }) {
-            switch Verdict(calls.run(what, bound: callBound, call), what) {
-            case .done: return true
-            case .again(let error):
-                log.log(.info, ["component": "transactions"], error.message)
-                // A broker that is away may come back; but a close doesn't wait for it for ever.
-                if state.withLock({ $0.machine.isClosing }) { closing = closing ?? .now + Self.closeBound }
-                if let closing, ContinuousClock.now > closing {
-                    fail(error)
-                    return false
-                }
-                wake.wait(.milliseconds(20))
-            case .refused(let error):
-                refuse(error)
-                return false
-            case .fatal(let error):
-                fail(error)
-                return false
-            }
-        }
-        return false
-    }
-
     /// The thread is stuck in librdkafka: does what it would have done about a failure. Nobody waits for it or its client,
     /// now or at a close; should it come back, it finds everything over and lets go of both.
     private func giveUp(_ call: CallWatch.Call) {
@@ -407,12 +260,12 @@ final class Transactor: OutputWriter {
         client.outbox.close()
     }
 
-    private func refuse(_ error: KafkaError) {
+    func refuse(_ error: KafkaError) {
         state.withLock { $0.cause = $0.cause ?? error }
         handle(.refused)
     }
 
-    private func fail(_ error: KafkaError) {
+    func fail(_ error: KafkaError) {
         state.withLock { $0.failure = $0.failure ?? error }
         handle(.fatal)
     }

@@ -19,13 +19,15 @@ final class TransformCore<Output: Sendable>: ReleaseGuard {
     private let interval: Duration
     private let secrets: any SecretProvider
     private let log: any LogSink
+    private let observation: Observation
     private let link = Mutex(Link())
     private let writers = Mutex(Writers())
 
     init(
         _ sink: KafkaSinkConfiguration, encoding: RecordEncoding<Output>, group: TransactionGroup, interval: Duration,
-        secrets: any SecretProvider, log: any LogSink
+        secrets: any SecretProvider, log: any LogSink, observation: Observation = Observation()
     ) throws {
+        self.observation = observation
         self.sink = sink
         self.group = group
         self.interval = interval
@@ -50,7 +52,7 @@ final class TransformCore<Output: Sendable>: ReleaseGuard {
 
     /// Lets the host make a batch's outputs, and writes them.
     func write(
-        _ batch: InputBatch, _ body: (EncoderUnit<Output>) async throws -> Void
+        _ batch: InputBatch, because span: (any OpenSpan)? = nil, _ body: (EncoderUnit<Output>) async throws -> Void
     ) async throws {
         guard let writer = writer(of: batch.member) else {
             throw KafkaError(code: .closed, message: "This transform was closed: make a new one.")
@@ -60,7 +62,8 @@ final class TransformCore<Output: Sendable>: ReleaseGuard {
             unit.removeAll()
             encoders.put(back: unit)
         }
-        try await body(unit)
+        unit.trace(span?.context)
+        if let span { try await span.run { try await body(unit) } } else { try await body(unit) }
         _ = try await writer.write(batch, unit.arena)
     }
 
@@ -81,15 +84,17 @@ final class TransformCore<Output: Sendable>: ReleaseGuard {
     // MARK: The source's side
 
     func prepare(members: Int) async throws {
-        try await encoders.agree(sink, secrets: secrets)
+        try await encoders.agree(sink, secrets: secrets, metrics: observation.metrics)
         for _ in 0..<members {
             switch sink.commitMode {
             case .atLeastOnce:
-                let forwarder = try await Forwarder(sink, secrets: secrets, log: log, news: news)
+                let forwarder = try await Forwarder(
+                    sink, secrets: secrets, log: log, news: news, observation: observation)
                 writers.withLock { $0.free.append(forwarder) }
             case .exactlyOnce:
                 let transactor = try await Transactor(
-                    sink, slot: group.claim(), interval: interval, secrets: secrets, log: log, news: news)
+                    sink, slot: group.claim(), interval: interval, secrets: secrets, log: log, news: news,
+                    observation: observation)
                 writers.withLock { $0.free.append(transactor) }
                 try await transactor.start()
             }

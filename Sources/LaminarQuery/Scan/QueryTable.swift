@@ -10,6 +10,20 @@ package protocol QueryTable: Sendable {
     /// - Parameter request: which columns, and how far the fetch can be narrowed.
     /// - Throws: what keeps the table from being read: a broker that is away, say.
     func scan(_ request: ScanRequest) throws -> any BatchSupply
+
+    /// What such a scan would read, in lines for a person: EXPLAIN. May ask brokers, and blocks.
+    func explain(_ request: ScanRequest) throws -> [String]
+
+    /// What a person should know before the rows come.
+    var notices: [String] { get }
+}
+
+extension QueryTable {
+    package var notices: [String] { [] }
+
+    package func explain(_ request: ScanRequest) throws -> [String] {
+        ["\(request.columns.count) of \(schema.columns.count) columns"]
+    }
 }
 
 /// The batches of one scan, taken by the thread that runs the query.

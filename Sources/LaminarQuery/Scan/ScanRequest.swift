@@ -4,7 +4,8 @@ package import LaminarFormats
 ///
 ///     let request = ScanRequest(columns: [0, 3], bounds: ScanBounds(partitions: [0]), limit: 10)
 package struct ScanRequest: Sendable, Hashable {
-    /// The numbers of the table's columns that are used, ascending; empty where only rows are counted.
+    /// The numbers of the table's columns that are used, in the order in which the batches have them; empty where only
+    /// rows are counted.
     package var columns: [Int]
     /// What is fetched at most. Rows outside may come all the same: the query tests its predicates again.
     package var bounds: ScanBounds

@@ -1,10 +1,10 @@
+internal import LaminarCore
 public import LaminarFormats
 internal import Synchronization
 
 /// A registry with a memory: what a frame names is asked for once in the life of the process.
 ///
 ///     let registry = SchemaRegistry(ConfluentRegistry(endpoints: ["https://registry:8081"], transport: client))
-///     if let schema = registry.cached(key) { … }                       // on the decoding thread: never waits
 ///     let schema = try await registry.schema(for: key, subject: "orders-value")
 ///
 /// Ids never change their meaning, so they are kept for good; that a registry doesn't know one is kept for ten seconds, of
@@ -28,7 +28,8 @@ public final class SchemaRegistry: Sendable {
     private let service: any SchemaService
     private let time: RegistryTime
     private let memory = Mutex(Memory())
-    private let flights = SingleFlight<Question, PublishedSchema>()
+    private let flights = SingleFlight<Question, PublishedSchema, RegistryError>(
+        cancelled: RegistryError(.cancelled, "The question was cancelled."))
 
     private static let unknownFor = Duration.seconds(10)
     private static let mostUnknown = 1000
@@ -42,12 +43,6 @@ public final class SchemaRegistry: Sendable {
     }
 
     // MARK: Reading
-
-    /// The schema, where it was asked for before; never waits for anything but a lock that is held for a look-up.
-    public func cached(_ key: SchemaKey, subject: String? = nil) -> PublishedSchema? {
-        let question = Question(key: key, context: Self.context(of: subject))
-        return memory.withLock { $0.schemas[question] }
-    }
 
     /// The schema that a frame names.
     ///

@@ -90,7 +90,7 @@ public final class FakeHTTPServer: Sendable {
     /// Waits until that many requests have come.
     ///
     /// - Throws: ``FixtureError`` with code `broker` where they don't come in time.
-    public func awaitRequests(_ count: Int, within timeout: Duration = .seconds(20)) async throws {
+    public func awaitRequests(_ count: Int, within timeout: Duration = .seconds(60)) async throws {
         let deadline = Date(timeIntervalSinceNow: timeout / .seconds(1))
         try await onOwnedThread { [self] in
             changed.lock()

@@ -65,7 +65,10 @@ struct AccessRuleTests {
         let free = await sink.testConnection()
         #expect(free.isOK, "\(free)")
         try await kafka.allow(.alice, to: .read, topic)
-        let report = await sink.testConnection()
+        // Brokers hear of a new rule by and by.
+        var report = await sink.testConnection()
+        let deadline = ContinuousClock.now + .seconds(60)
+        while report.isOK, ContinuousClock.now < deadline { report = await sink.testConnection() }
         #expect(report.stage == .topic && !report.isOK, "\(report)")
         #expect(report.message.contains("may not write to topic \(topic): allow Write"), "\(report)")
         let source = try KafkaSource(

@@ -61,6 +61,28 @@ struct ConnectionErrorTests {
         }
     }
 
+    @Test("TLS and mutual TLS with Kafka 3.9: the right authority is trusted, and another isn't")
+    func tlsOnOlderKafka() async throws {
+        let kafka = try await KafkaFixture.shared(.v3_9)
+        guard kafka.offers(.tls, promise: "TLS with Kafka 3.9") else { return }
+        let topic = try await kafka.createTopic("secure", partitions: 1)
+        let stranger = try await TestCertificates()
+        func report(_ tls: KafkaSecurity.TLS) async -> ConnectionReport {
+            await KafkaSourceConfiguration(kafka, .ssl, .tls(tls), topic: topic).testConnection()
+        }
+        let made = kafka.certificates
+        let plain = await report(.init(trustedCertificates: .file(made.authority)))
+        #expect(plain.isOK, "\(plain)")
+        let mutual = await report(
+            .init(
+                trustedCertificates: .file(made.authority), certificate: .file(made.client), key: .file(made.clientKey))
+        )
+        #expect(mutual.isOK, "\(mutual)")
+        let untrusted = await report(.init(trustedCertificates: .file(stranger.path("stranger.crt"))))
+        #expect(untrusted.stage == .tls && !untrusted.isOK, "\(untrusted)")
+        #expect(untrusted.message.contains("ssl.ca.location"), "\(untrusted)")
+    }
+
     @Test("Kafka 3.9.1 takes SCRAM of every librdkafka", arguments: ["SCRAM-SHA-256", "SCRAM-SHA-512"])
     func scramOnOlderKafka(mechanism: String) async throws {
         let kafka = try await KafkaFixture.shared(.v3_9)

@@ -59,40 +59,50 @@ struct RotationTests {
         #expect(seen == ["before", "after"])
     }
 
-    @Test("a certificate that is replaced is used by a new client, and nothing is lost") func certificate() async throws
-    {
-        let place = try await SecuredKafka.place
-        guard place.kafka.offers(.tls, promise: "a replaced certificate is used by a new client") else { return }
-        let topic = try await place.kafka.createTopic("renewed", partitions: 1)
-        let made = place.certificates
-        // The source begins with a certificate that the broker refuses, and is given the right one.
-        let files = FileManager.default.temporaryDirectory.appending(path: "laminar-renewed-\(UUID().uuidString)")
-            .path(percentEncoded: false)
-        try FileManager.default.createDirectory(atPath: files, withIntermediateDirectories: true)
-        defer { try? FileManager.default.removeItem(atPath: files) }
-        func install(_ name: String) throws {
-            for ending in ["crt", "key"] {
-                try Data(made.text("\(name).\(ending)").utf8).write(to: URL(filePath: "\(files)/me.\(ending)"))
-            }
-        }
-        try install("alien")
+    @Test("a PLAIN password that is changed counts at the next reconnect", arguments: [KafkaFixture.Version.v3_9])
+    func plainPassword(version: KafkaFixture.Version) async throws {
+        let kafka = try await KafkaFixture.start(version: version)
+        guard kafka.offers(.sasl, promise: "a rotated PLAIN password counts at the next reconnect") else { return }
+        let topic = try await kafka.createTopic("rotated", partitions: 1)
+        let password = Mutex(KafkaFixture.User.alice.password)
         var configuration = KafkaSourceConfiguration(
-            place.kafka, .ssl,
-            .tls(
-                .init(
-                    trustedCertificates: .file(made.path("authority.crt")), certificate: .file(files + "/me.crt"),
-                    key: .file(files + "/me.key"))), topic: topic)
+            kafka, .saslPlaintext,
+            .sasl(.plain(username: "alice", password: .secret(named: "alice_password")), tls: nil), topic: topic)
         configuration.properties = ["reconnect.backoff.max.ms": "500"]
-        let source = try KafkaSource(configuration, decoding: .payload)
-        let events = source.events
-        try await produce("1", to: topic, on: place.kafka)
-        let reading = Task {
-            for try await payload in source { return payload.text }
-            return nil
+        let source = try KafkaSource(
+            configuration, decoding: .payload,
+            secrets: .closure { name in name == "alice_password" ? Secret(password.withLock { $0 }) : nil })
+        try await produce("before", to: topic, on: kafka)
+        var seen: [String] = []
+        for try await payload in source {
+            seen.append(payload.text ?? "")
+            if seen.count == 2 { break }
+            // Kafka keeps PLAIN's users in a node's properties.
+            try await kafka.stop(node: 1)
+            try kafka.replace(KafkaFixture.User.alice.password, by: "changed password", inPropertiesOf: 1)
+            password.withLock { $0 = "changed password" }
+            try await kafka.start(node: 1)
+            try await produce("after", to: topic, on: kafka)
         }
-        for await case .trouble(let error) in events where error.code == .tls { break }
-        try install("client")
-        #expect(try await reading.value == "1")
         await source.close()
+        await kafka.stop()
+        #expect(seen == ["before", "after"])
+    }
+}
+
+extension KafkaFixture {
+    /// Writes something else into a node's properties, which it reads when it starts.
+    fileprivate func replace(_ old: String, by new: String, inPropertiesOf node: Int) throws {
+        let folder = URL(filePath: certificates.authority).deletingLastPathComponent().deletingLastPathComponent()
+        let files = FileManager.default.enumerator(at: folder, includingPropertiesForKeys: nil)
+        var replaced = 0
+        while let file = files?.nextObject() as? URL {
+            guard file.pathExtension == "properties", let text = try? String(contentsOf: file, encoding: .utf8),
+                text.contains(old)
+            else { continue }
+            try Data(text.replacingOccurrences(of: old, with: new).utf8).write(to: file)
+            replaced += 1
+        }
+        #expect(replaced > 0, "no properties of node \(node) hold what is replaced")
     }
 }

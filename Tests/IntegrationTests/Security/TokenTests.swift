@@ -31,6 +31,69 @@ struct TokenTests {
         #expect(report.checks[3].message == "Logged in by OAUTHBEARER.")
     }
 
+    @Test("a token endpoint with an authority of its own is trusted by that, and by nothing else")
+    func ownAuthority() async throws {
+        let place = try await SecuredKafka.place
+        guard place.kafka.offers(.sasl, promise: "a token endpoint with an authority of its own") else { return }
+        let front = try await TLSFront.start(before: place.oauth.port)
+        let topic = try await place.kafka.createTopic("tokens", partitions: 1)
+        func report(_ authority: String?) async throws -> ConnectionReport {
+            let laminar = try await Laminar(database: .inMemory)
+            let trust = authority.map { "'auth.token_endpoint.ssl.ca.location' = '\($0)'," } ?? ""
+            try await laminar.execute(
+                """
+                CREATE CONNECTION shop TO kafka (bootstrap_servers = '\(place.kafka.bootstrapServers(.saslPlaintext))',
+                    topic = '\(topic)', type = 'sink', format = 'raw', 'auth.type' = 'sasl',
+                    'auth.mechanism' = 'OAUTHBEARER', 'auth.protocol' = 'SASL_PLAINTEXT', \(trust)
+                    'auth.token_endpoint' = '\(front.url(.tls))/token', 'auth.client_id' = '\(OAuthServer.clientID)',
+                    'auth.client_secret' = '\(OAuthServer.clientSecret)', 'auth.scope' = 'kafka')
+                """)
+            return try await laminar.testConnection("shop")
+        }
+        let trusted = try await report(front.authority)
+        #expect(trusted.isOK, "\(trusted)")
+        for wrong in [nil, front.strangeAuthority] {
+            let refused = try await report(wrong)
+            #expect(refused.stage == .sasl && !refused.isOK, "\(refused)")
+            #expect(refused.message.contains("localhost"), "\(refused)")
+        }
+        await front.stop()
+    }
+
+    @Test("a source of tokens that the host registered is named in DDL, and its state is to be seen") func registered()
+        async throws
+    {
+        let kafka = try await KafkaFixture.shared
+        guard kafka.offers(.sasl, promise: "a source of tokens is named in DDL") else { return }
+        let topic = try await Topic(records: 2, partitions: 1, on: kafka)
+        let laminar = try await Laminar(database: .inMemory)
+        let statement = """
+            CREATE CONNECTION shop TO kafka (bootstrap_servers = '\(kafka.bootstrapServers(.saslPlaintext))',
+                topic = '\(topic.name)', type = 'source', format = 'raw_string', 'auth.type' = 'sasl',
+                'auth.mechanism' = 'OAUTHBEARER', 'auth.protocol' = 'SASL_PLAINTEXT', 'auth.token_provider' = 'vault');
+            CREATE TABLE texts (value TEXT) WITH (connector = 'shop');
+            """
+        let error = await #expect(throws: StatementError.self) { try await laminar.execute(statement) }
+        #expect("\(error.map { "\($0)" } ?? "")".contains("register(tokenProvider:named:)"))
+        struct Vault: TokenProvider {
+            func token() async throws -> BearerToken { UnsecuredToken.make(life: 600) }
+        }
+        try laminar.register(tokenProvider: Vault(), named: "vault")
+        #expect(throws: ConfigurationError.self) { try laminar.register(tokenProvider: Vault(), named: "vault") }
+        try await laminar.execute(statement)
+        let source = try laminar.rows("texts")
+        #expect(source.tokenState == nil)
+        for try await _ in source {
+            guard case .valid(let until) = source.tokenState else {
+                Issue.record("the token is \(String(describing: source.tokenState))")
+                break
+            }
+            #expect(until > Date().timeIntervalSince1970)
+            break
+        }
+        await laminar.shutdown()
+    }
+
     @Test("records are read and written with tokens") func delivery() async throws {
         let place = try await SecuredKafka.place
         guard place.kafka.offers(.sasl, promise: "records are read and written with tokens") else { return }

@@ -20,6 +20,13 @@ struct Topic {
         if count > 0 { try await self.kafka.produce(records, to: name) }
     }
 
+    /// A topic that is there.
+    init(named name: String, on kafka: KafkaFixture) {
+        self.kafka = kafka
+        self.name = name
+        count = 0
+    }
+
     /// The same topic, known to hold `count` records by now.
     init(_ topic: Topic, count: Int) {
         kafka = topic.kafka

@@ -32,6 +32,43 @@ import Testing
         #expect(theirs.rows.map(\.values) == batch.map(\.values))
     }
 
+    @Test("random data of random schemas are the same rows, whole, in part, and as JSON", arguments: 0..<8)
+    func differential(seed: UInt64) throws {
+        var random = JSONFuzzTests.Generator(state: seed &* 7919 &+ 1)
+        for _ in 0..<30 {
+            var generator = AvroDatumGenerator(random: random)
+            let tree = generator.record()
+            let schema = PublishedSchema(.avro, tree.schema)
+            let bodies = (0..<6).map { _ in generator.datum(of: tree) }
+            random = generator.random
+            let all = try AvroFormat().columns(of: schema, message: .first, options: [:]).columns
+            let some = all.filter { _ in Bool.random(using: &random) }
+            let selections = [nil, [ColumnSchema("value", .json)]] + (some.isEmpty ? [] : [some]) as [[ColumnSchema]?]
+            for columns in selections {
+                let ours = try AvroDecoding(bodies, schema, columns: columns)
+                let theirs = try AvroDecoding(bodies, schema, columns: columns, options: Self.options)
+                #expect(ours.failure == nil && theirs.failure == nil, "\(tree.schema)")
+                #expect(ours.rows.count == bodies.count)
+                #expect(ours.rows.map(\.description) == theirs.rows.map(\.description), "\(tree.schema)")
+            }
+        }
+    }
+
+    @Test("a datum that is cut off anywhere is a bad record for both, or a datum for both", arguments: 0..<4)
+    func cut(seed: UInt64) throws {
+        var generator = AvroDatumGenerator(random: JSONFuzzTests.Generator(state: seed &+ 31))
+        for _ in 0..<10 {
+            let tree = generator.record()
+            let schema = PublishedSchema(.avro, tree.schema)
+            let body = generator.datum(of: tree)
+            for length in 0..<min(body.count, 200) {
+                let ours = try AvroDecoding(Array(body.prefix(length)), schema)
+                let theirs = try AvroDecoding(Array(body.prefix(length)), schema, options: Self.options)
+                #expect((ours.failure == nil) == (theirs.failure == nil), "\(tree.schema): \(length) of \(body)")
+            }
+        }
+    }
+
     @Test("what isn't a datum is a bad record for both") func broken() throws {
         let schema = PublishedSchema(.avro, #"{"type":"record","name":"R","fields":[{"name":"s","type":"string"}]}"#)
         for body in [[], [4], [4, 0x61], [2, 0xFF], [2, 0x61, 0]] as [[UInt8]] {

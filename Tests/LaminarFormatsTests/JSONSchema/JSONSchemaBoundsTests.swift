@@ -104,6 +104,29 @@ import Testing
         #expect(verdicts[1]?.code == .depth)
     }
 
+    @Test("on a thread with 512 KB of stack nesting is refused before the stack ends, in a debug build too")
+    func smallStack() async throws {
+        // Every level takes as many rules as there may be open at once.
+        let schema = PublishedSchema(
+            .json,
+            ##"{"$ref":"#/definitions/a","definitions":{"a":{"anyOf":[{"not":{}},{"oneOf":[{"allOf":[{"$ref":"#/definitions/b"}]}]}]},"b":{"properties":{"x":{"$ref":"#/definitions/a"}},"patternProperties":{"^x":{"$ref":"#/definitions/a"}}}}}"##
+        )
+        let instances = [1, 16, 64, 128].map { levels in
+            String(repeating: #"{"x":"#, count: levels - 1) + "{}" + String(repeating: "}", count: levels - 1)
+        }
+        let verdicts: [DecodeFailure?] = try await withCheckedThrowingContinuation { continuation in
+            let thread = Thread {
+                continuation.resume(with: Result { try JSONSchemaCase.verdicts(schema: schema, instances: instances) })
+            }
+            thread.stackSize = 512 << 10
+            thread.start()
+        }
+        #expect(verdicts[0] == nil)
+        for verdict in verdicts.compactMap(\.self) {
+            #expect(verdict.message.contains("nests too deep") || verdict.message.contains("too many steps"))
+        }
+    }
+
     @Test("damaged schemas and bodies are errors, never a trap", arguments: 0..<6)
     func mutations(seed: UInt64) throws {
         var random = JSONFuzzTests.Generator(state: seed &+ 99)

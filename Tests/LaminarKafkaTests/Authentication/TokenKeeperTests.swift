@@ -25,9 +25,10 @@ struct TokenKeeperTests {
             return BearerToken(
                 Secret("a.b.c"), expiration: 4e9, principal: "me", extensions: ["logicalCluster": "lkc-1"])
         }
+        let metrics = MetricsRegistry()
         let handle = try ClientHandle(
             .producer, properties: try await Self.properties(.sasl(.hostTokens(tokens), tls: nil)),
-            callbacks: ClientCallbacks(log: SilentLogSink(), delegate: Listener()))
+            callbacks: ClientCallbacks(log: SilentLogSink(), delegate: Listener(), metrics: metrics))
         for await _ in asked { break }
         while true {
             if case .valid(let until) = handle.renewal?.tokens?.tokenState {
@@ -36,6 +37,8 @@ struct TokenKeeperTests {
             }
             await Task.yield()
         }
+        while metrics.value(.tokenRefreshes, ["result": "ok"]) == nil { await Task.yield() }
+        #expect(metrics.value(.tokenRefreshes, ["result": "failed"]) == nil)
     }
 
     @Test("a provider that hangs doesn't keep a client from being destroyed") func hanging() async throws {

@@ -29,7 +29,6 @@ import Testing
                 nil
             ),
             ("CREATE TABLE t WITH (connector = 'shop')", "list them, as in CREATE TABLE t (id BIGINT", nil),
-            ("CREATE TABLE t (id BIGINT)", "WITH (connector = '<connection>')", nil),
             ("CREATE TABLE t (id BIGINT) WITH (format = 'json')", "connector = '<connection>'", nil),
             ("CREATE TABLE t (n DECIMAL(3, 3)) WITH (connector = 'shop', bach_size = 1)", "bach_size", "batch_size"),
             ("CREATE TABLE t (offset BIGINT) WITH (connector = 'bytes')", "include_metadata = 'true'", nil),

@@ -38,17 +38,26 @@ import Testing
         #expect(try await laminar.texts("SHOW CONNECTIONS").count == 1)
     }
 
-    @Test(
-        "what this version doesn't execute is refused honestly",
-        arguments: [
-            "SELECT * FROM orders", "SELECT test_connection('shop')", "CREATE PIPELINE p AS SELECT * FROM orders",
-            "START PIPELINE p", "STOP PIPELINE p", "INSERT INTO orders VALUES (1, 2)", "EXPLAIN SELECT 1",
-            "DROP PIPELINE p", "DESCRIBE system.connections",
-        ])
-    func notAvailable(sql: String) async throws {
-        let error = try #require(try await catalog(Example.connection + Example.table).failure(sql))
-        #expect((error.underlying as? LaminarError)?.code == .notAvailable)
-        #expect(error.message.contains("this version"))
+    @Test("a script's SELECT, INSERT and EXPLAIN give tables and sentences")
+    func queries() async throws {
+        let laminar = try await catalog("CREATE TABLE t (id BIGINT NOT NULL, name TEXT);")
+        let results = try await laminar.execute(
+            """
+            INSERT INTO t VALUES (1, 'one'), (2, NULL); INSERT INTO t (id) SELECT id + 10 FROM t;
+            SELECT id, name FROM t ORDER BY id; EXPLAIN SELECT * FROM t
+            """)
+        #expect(results.map(\.kind) == [.insert, .insert, .select, .explain])
+        #expect(results[1].message == "2 rows went into table t.")
+        #expect(
+            results[2].table?.rows == [
+                [.bigint(1), .text("one")], [.bigint(2), .null], [.bigint(11), .null], [.bigint(12), .null],
+            ])
+        struct Named: Decodable, Sendable { let id: Int64; let name: String? }
+        var ids: [Int64] = []
+        for try await row in try await laminar.query("SELECT * FROM t WHERE id > ?", 1).values(as: Named.self) {
+            ids.append(row.id)
+        }
+        #expect(ids.sorted() == [2, 11, 12])
     }
 
     @Test("the catalog is there again in the next process")

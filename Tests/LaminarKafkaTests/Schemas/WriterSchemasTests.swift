@@ -1,6 +1,8 @@
 import Dispatch
+import LaminarCore
 import LaminarFormats
 import LaminarRegistry
+import LaminarTesting
 import Synchronization
 import Testing
 
@@ -61,10 +63,13 @@ struct WriterSchemasTests {
     private static let schema = PublishedSchema(.avro, #""long""#)
 
     private func schemas(
-        _ service: Service, _ news: News, subject: String? = nil, isPatient: Bool = false
+        _ service: Service, _ news: News, subject: String? = nil, isPatient: Bool = false,
+        firstWait: Duration = .seconds(60)
     ) -> WriterSchemas {
-        WriterSchemas(
-            SchemaRegistry(service), framing: .confluent, subject: subject, isPatient: isPatient
+        let registry = SchemaRegistry(service)
+        return WriterSchemas(
+            RegistryInUse(registry) { registry }, framing: .confluent, subject: subject, isPatient: isPatient,
+            firstWait: firstWait
         ) { news.note($0) }
     }
 
@@ -125,5 +130,62 @@ struct WriterSchemasTests {
         schemas.close()
         #expect(await waiting == "closed")
         #expect(await ask(schemas, 2) == "closed")
+    }
+
+    @Test("what nobody waits for any more is fetched no longer, and the others' waiting is told")
+    func abandoned() async {
+        let service = Service([], isOpen: false)
+        let news = News()
+        let schemas = schemas(service, news, firstWait: .milliseconds(1))
+        #expect(await ask(schemas) == "away")
+        #expect(await ask(schemas, 2) == "away")
+        #expect(news.all.count == 1, "one reason, told once")
+        let first = schemas.whenAnswered(.id(1)) {}
+        let again = schemas.whenAnswered(.id(1)) {}
+        let second = schemas.whenAnswered(.id(2)) {}
+        schemas.abandon(first)
+        schemas.abandon(first)
+        schemas.abandon(second)
+        #expect(news.all.count == 1, "one still waits for the first")
+        schemas.abandon(again)
+        #expect(news.all.last == "on")
+        // Who needs it later asks anew, and what comes of the old question doesn't count.
+        #expect(await ask(schemas) == "away")
+        #expect(news.all.count == 3)
+        #expect(service.subjects.count == 3)
+    }
+
+    @Test("a registry's secret that is rotated is looked up again, and counts with the next question") func rotated()
+        async throws
+    {
+        let fake = try FakeSchemaRegistry(user: "app", password: "new")
+        let id = try fake.register(#""long""#, under: "orders-value")
+        var confluent = SchemaRegistryConfiguration.Confluent(endpoints: [fake.url])
+        confluent.credentials = .basic(key: SecretText(Secret("app")), secret: .secret(named: "registry"))
+        let configuration = SchemaRegistryConfiguration.confluent(confluent)
+        let password = Mutex("old")
+        let secrets = ClosureSecretProvider { _ in Secret(password.withLock { $0 }) }
+        let registry = RegistryInUse(try await configuration.connect(secrets: secrets)) {
+            try await configuration.connect(secrets: secrets)
+        }
+        let news = News()
+        let schemas = WriterSchemas(
+            registry, framing: .confluent, subject: nil, isPatient: false, firstWait: .seconds(60)
+        ) { news.note($0) }
+        #expect(await ask(schemas, Int32(id)) == "away")
+        password.withLock { $0 = "new" }
+        await withCheckedContinuation { continuation in
+            schemas.whenAnswered(.id(Int32(id))) { continuation.resume() }
+        }
+        #expect(await ask(schemas, Int32(id)) == #""long""#)
+        #expect(news.all.last == "on")
+    }
+
+    @Test("a registry that doesn't answer at all is told of as one that is slow") func slow() async {
+        let service = Service([], isOpen: false)
+        let news = News()
+        let schemas = schemas(service, news, firstWait: .milliseconds(1))
+        #expect(await ask(schemas) == "away")
+        #expect(news.all == ["The schema registry hasn't answered yet: records of a schema that isn't known wait."])
     }
 }

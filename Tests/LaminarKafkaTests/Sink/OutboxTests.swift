@@ -29,7 +29,7 @@ struct OutboxTests {
         await #expect(throws: CancellationError.self) { try await waiting.value }
         outbox.refund(bytes: 1)
         #expect(try outbox.takeRoom(bytes: 1))
-        #expect(outbox.accept())
+        try await outbox.accept()
         let flush = Task { try await outbox.waitUntilEmpty() }
         flush.cancel()
         await #expect(throws: CancellationError.self) { try await flush.value }
@@ -45,7 +45,7 @@ struct OutboxTests {
         #expect(!outbox.beginClose())
         let error = await #expect(throws: KafkaError.self) { try await waiting.value }
         #expect(error?.code == .closed)
-        #expect(!outbox.accept())
+        await #expect(throws: KafkaError.self) { try await outbox.accept() }
     }
 
     @Test("bytes count as much as records") func bytes() throws {

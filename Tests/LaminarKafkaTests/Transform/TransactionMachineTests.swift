@@ -17,7 +17,7 @@ struct TransactionMachineTests {
     ]
     static let events: [TransactionMachine.Event] = [
         .started, .begun, .appendBegan, .appended(.none), .appended(more), .appendFailed(more), .commitDue, .committed,
-        .refused, .aborted, .released([a]), .released([b]), .fatal, .close,
+        .refused, .aborted, .released([a]), .released([b]), .renewing, .fatal, .close,
     ]
 
     @Test(
@@ -83,6 +83,20 @@ struct TransactionMachineTests {
         #expect(machine.handle(.commitDue) == [])
         #expect(machine.handle(.appended(Self.more)) == [.abort])
         #expect(machine.handle(.aborted) == [.rewind([Self.a: 10]), .begin])
+    }
+
+    @Test("another client goes on between two transactions: at once where nothing is open, else behind a commit")
+    func renewing() {
+        var idle = Machine(state: .open(.none))
+        #expect(idle.handle(.renewing) == [.begin])
+        var open = Machine(state: .open(Self.work))
+        #expect(open.handle(.renewing) == [.commit(Self.work)])
+        #expect(open.handle(.renewing) == [])
+        #expect(open.handle(.committed) == [.announce([Self.a: 20]), .begin])
+        var appending = Machine(state: .appending(Self.work, .none))
+        #expect(appending.handle(.renewing) == [], "the batch at hand is let in first")
+        var closing = Machine(state: .open(Self.work), isClosing: true)
+        #expect(closing.handle(.renewing) == [])
     }
 
     @Test("nothing to commit is nothing to do") func empty() {

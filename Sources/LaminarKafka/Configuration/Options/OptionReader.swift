@@ -22,6 +22,7 @@ struct OptionReader {
         self.context = context
         self.plugInFormat = plugInFormat
         values = inherited ?? OptionValues()
+        values.tokenProviders = context.tokenProviders
         isTable = inherited != nil
     }
 

@@ -19,6 +19,9 @@ struct OptionValues: Sendable {
     /// Options of the host's own decoder, by the name after its prefix.
     var plugInOptions: [String: Value] = [:]
 
+    /// The host's own sources of tokens by their names.
+    var tokenProviders: [String: HostTokens] = [:]
+
     /// Where an option or property stands; nil where it wasn't written in this statement.
     func position(of name: String?) -> SQL.Position? {
         guard let name else { return nil }

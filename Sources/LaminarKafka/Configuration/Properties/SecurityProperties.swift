@@ -32,7 +32,11 @@ extension ClientProperties {
         set("security.protocol", security.securityProtocol)
         if let mechanism = security.authentication.mechanism { set("sasl.mechanisms", mechanism) }
         switch security.authentication {
-        case .none, .oauthBearer, .hostTokens, .awsMSKIAM: break
+        case .none, .hostTokens, .awsMSKIAM: break
+        case .oauthBearer(let oauth):
+            if case .file(let path) = oauth.trustedCertificates {
+                try Self.requireReadable(path, option: "auth.token_endpoint.ssl.ca.location")
+            }
         case .plain(let username, let password), .scramSHA256(let username, let password),
             .scramSHA512(let username, let password):
             try await set("sasl.username", username, secrets: secrets, option: "auth.username")

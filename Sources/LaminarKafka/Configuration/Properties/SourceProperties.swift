@@ -21,6 +21,8 @@ extension KafkaSourceConfiguration {
         ("socket.keepalive.enable", "true"),
         ("socket.nagle.disable", "true"),
         ("log.connection.close", "false"),
+        // What lag and buffers are known from.
+        ("statistics.interval.ms", "5000"),
     ]
 
     /// What Laminar's guarantees rest on; nothing overrides it.

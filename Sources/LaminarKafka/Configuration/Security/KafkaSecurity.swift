@@ -78,9 +78,16 @@ public struct KafkaSecurity: Sendable, Hashable {
         public var clientSecret: SecretText
         /// What is asked for; nil leaves it to the server (`auth.scope`).
         public var scope: String?
+        /// Who may sign the endpoint's certificate; nil = the system's authorities
+        /// (`auth.token_endpoint.ssl.ca.location`).
+        public var trustedCertificates: PEM?
 
         /// - Parameter tokenEndpoint: an http or https URL.
-        public init(tokenEndpoint: String, clientID: SecretText, clientSecret: SecretText, scope: String? = nil) {
+        public init(
+            tokenEndpoint: String, clientID: SecretText, clientSecret: SecretText, scope: String? = nil,
+            trustedCertificates: PEM? = nil
+        ) {
+            self.trustedCertificates = trustedCertificates
             self.tokenEndpoint = tokenEndpoint
             self.clientID = clientID
             self.clientSecret = clientSecret

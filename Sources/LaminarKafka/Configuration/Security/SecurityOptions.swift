@@ -1,3 +1,5 @@
+internal import LaminarSQL
+
 /// Reads `auth.*`, `security.protocol` and `ssl.*`.
 enum SecurityOptions {
     static func read(_ values: OptionValues) throws(ConfigurationError) -> KafkaSecurity {
@@ -25,9 +27,12 @@ enum SecurityOptions {
     /// Which options each kind of authentication takes, `auth.type` and `auth.protocol` apart.
     private static let passwordOptions = ["auth.mechanism", "auth.username", "auth.password"]
     private static let tokenOptions = [
-        "auth.mechanism", "auth.token_endpoint", "auth.client_id", "auth.client_secret", "auth.scope",
+        "auth.mechanism", "auth.token_endpoint", "auth.token_endpoint.ssl.ca.location", "auth.client_id",
+        "auth.client_secret", "auth.scope",
     ]
+    private static let providerOptions = ["auth.mechanism", "auth.token_provider"]
     private static let awsOptions = ["auth.region", "auth.role_arn", "auth.profile"]
+    private static let allOptions = passwordOptions + tokenOptions + providerOptions + awsOptions
 
     private static func authentication(
         _ values: OptionValues
@@ -41,6 +46,10 @@ enum SecurityOptions {
                         + "OAUTHBEARER.")
             }
             let owner = "'auth.mechanism' = '\(mechanism)'"
+            if mechanism == "OAUTHBEARER", let name = values.text("auth.token_provider") {
+                try refuseOthers(values, than: providerOptions, "'auth.token_provider' = '\(name.shortened)'")
+                return .hostTokens(try hostTokens(values, name))
+            }
             try refuseOthers(values, than: mechanism == "OAUTHBEARER" ? tokenOptions : passwordOptions, owner)
             if mechanism == "OAUTHBEARER" {
                 return .oauthBearer(
@@ -48,7 +57,8 @@ enum SecurityOptions {
                         tokenEndpoint: try values.required("auth.token_endpoint", owner),
                         clientID: try credential(values, "auth.client_id", owner),
                         clientSecret: try credential(values, "auth.client_secret", owner),
-                        scope: values.text("auth.scope")))
+                        scope: values.text("auth.scope"),
+                        trustedCertificates: try values.pem("auth.token_endpoint.ssl.ca.location")))
             }
             let username = try credential(values, "auth.username", owner)
             let password = try credential(values, "auth.password", owner)
@@ -63,7 +73,7 @@ enum SecurityOptions {
                 region: try values.required("auth.region", "'auth.type' = 'aws_msk_iam'"),
                 roleARN: values.text("auth.role_arn"), profile: values.text("auth.profile"))
         default:
-            let others = ["auth.protocol"] + passwordOptions + tokenOptions + awsOptions
+            let others = ["auth.protocol"] + allOptions
             if let name = others.first(where: values.has) {
                 let type = awsOptions.contains(name) ? "aws_msk_iam" : "sasl"
                 throw ConfigurationError(
@@ -86,11 +96,20 @@ enum SecurityOptions {
         return text
     }
 
+    private static func hostTokens(_ values: OptionValues, _ name: String) throws(ConfigurationError) -> HostTokens {
+        if let tokens = values.tokenProviders[name] { return tokens }
+        let names = values.tokenProviders.keys.sorted()
+        throw ConfigurationError(
+            code: .invalidValue, option: "auth.token_provider",
+            message: "'auth.token_provider' is '\(name.shortened)', and no source of tokens is registered under that "
+                + "name: call register(tokenProvider:named:) on this Laminar before the statement.",
+            suggestion: SQL.suggestion(for: name, among: names))
+    }
+
     private static func refuseOthers(
         _ values: OptionValues, than allowed: [String], _ owner: String
     ) throws(ConfigurationError) {
-        let all = passwordOptions + tokenOptions + awsOptions
-        guard let name = all.first(where: { !allowed.contains($0) && values.has($0) }) else { return }
+        guard let name = allOptions.first(where: { !allowed.contains($0) && values.has($0) }) else { return }
         throw ConfigurationError(
             code: .conflict, option: name,
             message: "'\(name)' and \(owner) contradict each other: take one of them out.")

@@ -21,6 +21,12 @@ extension KafkaSecurity {
             try WebAddress.check(oauth.tokenEndpoint, option: "auth.token_endpoint")
             try Self.requireText(oauth.clientID, "auth.client_id")
             try Self.requireText(oauth.clientSecret, "auth.client_secret")
+            if oauth.trustedCertificates != nil, !oauth.tokenEndpoint.lowercased().hasPrefix("https:") {
+                throw ConfigurationError(
+                    code: .conflict, option: "auth.token_endpoint.ssl.ca.location",
+                    message: "'auth.token_endpoint.ssl.ca.location' and an endpoint without TLS contradict each other: "
+                        + "'auth.token_endpoint' begins with https:// there.")
+            }
         case .awsMSKIAM(let region, let roleARN, _):
             try Self.checkRegion(region)
             guard tls != nil else {

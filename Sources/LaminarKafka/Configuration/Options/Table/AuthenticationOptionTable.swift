@@ -15,6 +15,13 @@ extension OptionCatalog {
         OptionDefinition(
             "auth.token_endpoint", .kafka, .url, governors: ["auth.type"],
             "For OAUTHBEARER: where a token is had by the client-credentials grant."),
+        OptionDefinition(
+            "auth.token_endpoint.ssl.ca.location", .kafka, .pem(isPrivate: false), note: "the system's authorities",
+            governors: ["auth.type"],
+            "For OAUTHBEARER: who may sign the token endpoint's certificate, a PEM file or the text itself."),
+        OptionDefinition(
+            "auth.token_provider", .kafka, .text, governors: ["auth.type"],
+            "For OAUTHBEARER, instead of an endpoint: the name of a source of tokens that the host registered."),
         OptionDefinition("auth.client_id", .kafka, .credential, governors: ["auth.type"], "For OAUTHBEARER."),
         OptionDefinition("auth.client_secret", .kafka, .secret, governors: ["auth.type"], "For OAUTHBEARER."),
         OptionDefinition(

@@ -1,0 +1,58 @@
+package import LaminarFormats
+
+/// How a pipeline goes, as `system.pipelines` shows it.
+package struct PipelineStanding: Sendable {
+    package var name: String
+    package var state: String
+    package var query: String
+    /// Since it was started in this process; nil where it runs in none that is known.
+    package var rowsIn: Int64?
+    package var rowsOut: Int64?
+    package var lag: Int64?
+    package var lastCheckpoint: Timestamp?
+    package var lastError: String?
+
+    package init(
+        name: String, state: String, query: String, rowsIn: Int64? = nil, rowsOut: Int64? = nil, lag: Int64? = nil,
+        lastCheckpoint: Timestamp? = nil, lastError: String? = nil
+    ) {
+        self.name = name
+        self.state = state
+        self.query = query
+        self.rowsIn = rowsIn
+        self.rowsOut = rowsOut
+        self.lag = lag
+        self.lastCheckpoint = lastCheckpoint
+        self.lastError = lastError
+    }
+}
+
+/// What the pipelines tell of themselves to `system.pipelines` and to who moves a group's offsets.
+package protocol PipelineRoster: Sendable {
+    /// All of them, by name.
+    func standings() async throws -> [PipelineStanding]
+    /// Those over a connection that keep groups in this database: moving the connection's offsets makes their state wrong.
+    func statefulPipelines(over connection: String) async throws -> [String]
+    /// Under which names pipelines over a connection keep their positions among this database's checkpoints.
+    func checkpointSources(over connection: String) async throws -> [String]
+    /// Throws their groups away, so that they begin anew where the offsets are.
+    func resetState(of pipelines: [String]) async throws
+}
+
+/// `system.pipelines`.
+struct PipelineStandingRows: RowProvider {
+    let laminar: Laminar
+
+    var schema: RowSchema { SystemSchemas.pipelines }
+
+    func rows() async throws -> ProvidedRows {
+        ProvidedRows(
+            try await laminar.pipelineRoster?.standings().map { pipeline in
+                [
+                    .text(pipeline.name), .text(pipeline.state), .text(pipeline.query), .init(pipeline.rowsIn),
+                    .init(pipeline.rowsOut), .init(pipeline.lag), .init(pipeline.lastCheckpoint),
+                    .init(pipeline.lastError),
+                ]
+            } ?? [])
+    }
+}

@@ -1,0 +1,25 @@
+package import LaminarFormats
+
+/// Where a system table's rows come from: all of them at once, when they are asked for.
+///
+///     let found = try await provider.rows()
+///     for row in found.rows { … }                   // as many values as the schema has columns
+package protocol RowProvider: Sendable {
+    /// Names and types of the columns.
+    var schema: RowSchema { get }
+    /// The rows now. What can't be reached is a notice, not an error.
+    func rows() async throws -> ProvidedRows
+}
+
+/// Rows, and what a person should know beside them.
+package struct ProvidedRows: Sendable {
+    /// As many values in each as there are columns.
+    package var rows: [[Value]]
+    /// One sentence each.
+    package var notices: [String]
+
+    package init(_ rows: [[Value]] = [], notices: [String] = []) {
+        self.rows = rows
+        self.notices = notices
+    }
+}
