@@ -7,7 +7,7 @@ PEER_PACKAGES := openjdk-17-jre-headless postgresql mariadb-server-core mariadb-
     protobuf-compiler libprotobuf-dev procps util-linux python3-venv curl
 BENCH_PACKAGES := libsimdjson-dev libzstd-dev protobuf-c-compiler
 
-.PHONY: help setup setup-peers demo test soak test-librdkafka test-traits test-flink lint bench docs clean
+.PHONY: help setup setup-peers demo test soak test-librdkafka test-traits test-flink lint bench docs public-api clean
 
 help: ## what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -44,8 +44,14 @@ bench: setup-peers ## against C, Python and Foundation in the same run; QUICK=1 
 	@scripts/setup $(BENCH_PACKAGES)
 	@Benchmarks/run $(if $(QUICK),--quick)
 
-docs: setup ## DocC pages into .build/docs
+docs: setup ## one DocC site of every public symbol and every page, into .build/docs
+	@scripts/setup python3
 	@scripts/docs
+
+public-api: setup ## prints every public declaration into docs/public-api.md
+	@scripts/setup python3
+	@scripts/symbol-graphs
+	@scripts/public-api
 
 test-traits: setup-peers ## builds and tests with every package trait on, where the packages can be had
 	@scripts/test-traits

@@ -16,6 +16,8 @@ let package = Package(
             name: "TransformBench", dependencies: [.product(name: "LaminarKafka", package: "laminar")]),
         .executableTarget(
             name: "QueryBench", dependencies: [.product(name: "LaminarKafka", package: "laminar")]),
+        .executableTarget(
+            name: "ScaleBench", dependencies: [.product(name: "LaminarKafka", package: "laminar")]),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -1,3 +1,5 @@
+import ExampleCluster
+import Foundation
 import LaminarCore
 import LaminarDashboard
 import LaminarKafka
@@ -5,37 +7,38 @@ import LaminarTesting
 
 // A service with its dashboard: reads orders, passes the large ones on, and shows itself while it does.
 //
-//   DashboardExample [SERVERS] [ADDRESS] [SECONDS]
+//   swift run DashboardExample [--bootstrap SERVERS] [--orders TOPIC] [--large-orders TOPIC]
+//                              [--listen ADDRESS] [--seconds N]
 //
-// Without servers, or with "demo", it starts a broker in this process and makes up orders.
+// The broker in this process gets new orders every second.
 
 struct Order: Codable, Sendable { let id: Int64, amount: Double }
 
-let arguments = CommandLine.arguments
-let address = arguments.count > 2 ? arguments[2] : "127.0.0.1:9404"
-let seconds = arguments.count > 3 ? Double(arguments[3]) ?? .infinity : .infinity
-let broker = arguments.count > 1 && arguments[1] != "demo" ? nil : try EmbeddedBroker()
-let servers = broker?.bootstrapServers ?? arguments[1]
-for topic in ["orders", "large-orders"] { try broker?.createTopic(topic, partitions: 6) }
+let cluster = try Cluster(topics: ["orders", "large-orders"], options: ["listen", "seconds"])
+let orders = try await cluster.topic("orders")
+let largeOrders = try await cluster.topic("large-orders")
+let address = cluster.option("listen") ?? "127.0.0.1:9404"
+let seconds = cluster.option("seconds").flatMap { Double($0) } ?? .infinity
 
 let laminar = try await Laminar(
     database: .inMemory,
     log: ClosureLogSink { level, message, metadata in print(level, metadata["component"] ?? "", message) })
 let page = try await Dashboard.start(for: laminar, on: address)
 print("The dashboard is at \(page.url)")
+fflush(nil)  // Whoever reads it through a pipe is told at once.
 
 try await laminar.execute(
     """
     CREATE CONNECTION shop TO kafka (
-        bootstrap_servers = '\(servers)', topic = 'orders', type = 'source', format = 'json', group_id = 'large-orders',
-        bad_data = 'skip');
+        bootstrap_servers = '\(cluster.bootstrapServers)', topic = '\(orders)', group_id = 'large-orders',
+        type = 'source', format = 'json', bad_data = 'skip');
     CREATE TABLE orders (id BIGINT NOT NULL, amount DOUBLE NOT NULL) WITH (connector = 'shop');
     CREATE CONNECTION audit TO kafka (
-        bootstrap_servers = '\(servers)', topic = 'orders', type = 'source', format = 'json', group_id = 'audit',
-        bad_data = 'skip');
+        bootstrap_servers = '\(cluster.bootstrapServers)', topic = '\(orders)', group_id = 'audit',
+        type = 'source', format = 'json', bad_data = 'skip');
     CREATE TABLE audited (id BIGINT NOT NULL) WITH (connector = 'audit');
     CREATE CONNECTION passed_on TO kafka (
-        bootstrap_servers = '\(servers)', topic = 'large-orders', type = 'sink', format = 'json');
+        bootstrap_servers = '\(cluster.bootstrapServers)', topic = '\(largeOrders)', type = 'sink', format = 'json');
     CREATE TABLE large_orders (id BIGINT NOT NULL, amount DOUBLE NOT NULL) WITH (connector = 'passed_on');
     """)
 
@@ -49,7 +52,7 @@ try await withThrowingTaskGroup(of: Void.self) { group in
     group.addTask {
         for try await batch in audit.batches { try await Task.sleep(for: .milliseconds(batch.count * 3 / 4)) }
     }
-    if let broker {
+    if cluster.isEmbedded {
         group.addTask {
             for second in 0..<Int.max {
                 let count = 1200 + 900 * (second % 60 < 30 ? second % 30 : 30 - second % 30) / 30
@@ -59,7 +62,7 @@ try await withThrowingTaskGroup(of: Void.self) { group in
                         value: number == 0 && second % 5 == 0 ? "{" : "{\"id\": \(number), \"amount\": \(amount)}",
                         key: "customer-\(number % 50)")
                 }
-                try await broker.produce(records, to: "orders")
+                try await cluster.produce(records, to: orders)
                 try await Task.sleep(for: .seconds(1))
             }
         }
@@ -75,4 +78,4 @@ try await withThrowingTaskGroup(of: Void.self) { group in
         if case .failure(let error) = result, !(error is CancellationError) { throw error }
     }
 }
-await broker?.close()
+await cluster.close()

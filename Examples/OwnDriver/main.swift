@@ -1,11 +1,9 @@
-import Foundation
+import ExampleCluster
 import LaminarKafka
-import LaminarTesting
 
 // Exactly once into a database whose driver is the host's own.
 //
-//   swift run OwnDriverExample                          a broker in this process, a file in the temporary folder
-//   swift run OwnDriverExample SERVERS TOPIC DATABASE
+//   swift run OwnDriverExample [--bootstrap SERVERS] [--orders TOPIC] [--database FILE]
 
 struct Order: Codable, Sendable {
     let id: Int64
@@ -48,32 +46,21 @@ func count(_ database: OwnDatabase) async throws -> Int64 {
     return number
 }
 
-let arguments = CommandLine.arguments
-let path = arguments.count > 3 ? arguments[3] : NSTemporaryDirectory() + "own-driver-\(UUID().uuidString).db"
-let database = OwnDatabase(path: path)
+let cluster = try Cluster(topics: ["orders"], options: ["database"], samples: 500)
+let topic = try await cluster.topic("orders") { #"{"id": \#($0), "city": "Lviv"}"# }
+let database = OwnDatabase(path: try cluster.file("database"))
 // The host's own key would refuse an order that came twice.
 try await database.transaction {
     try await $0.run("CREATE TABLE IF NOT EXISTS orders (id INTEGER PRIMARY KEY, city TEXT)")
 }
 
-if arguments.count > 3 {
-    let configuration = KafkaSourceConfiguration(
-        bootstrapServers: arguments[1], subscription: .topics([arguments[2]]), groupID: "own-driver")
-    try await read(configuration, into: database) { _ in false }
-} else {
-    let broker = try EmbeddedBroker()
-    try broker.createTopic("orders", partitions: 3)
-    try await broker.produce(
-        (0..<500).map { TestRecord(value: #"{"id": \#($0), "city": "Lviv"}"#, partition: Int32($0 % 3)) }, to: "orders")
-    var configuration = KafkaSourceConfiguration(
-        bootstrapServers: broker.bootstrapServers, subscription: .topics(["orders"]), groupID: "own-driver")
-    configuration.batch.records = 40
-    // The broker in this process lets a new member in when the session of the one that left is over.
-    configuration.properties["session.timeout.ms"] = "6000"
-    try await read(configuration, into: database) { $0 >= 100 }
-    print("stopped with \(try await count(database)) orders stored and a batch in hand")
-    try await read(configuration, into: database) { $0 >= 500 }
-    print("went on: \(try await count(database)) of 500 orders, each once")
-    await broker.close()
-    for end in ["", "-wal", "-shm"] { try? FileManager.default.removeItem(atPath: path + end) }
-}
+var configuration = KafkaSourceConfiguration(
+    bootstrapServers: cluster.bootstrapServers, subscription: .topics([topic]), groupID: "own-driver")
+configuration.batch.records = 40
+// The broker in this process lets a new member in when the session of the one that left is over.
+configuration.properties["session.timeout.ms"] = "6000"
+try await read(configuration, into: database) { $0 >= 100 }
+print("stopped with some orders stored and a batch in hand")
+try await read(configuration, into: database) { $0 >= cluster.limit }
+print("went on: \(try await count(database)) orders, each once")
+await cluster.close()

@@ -24,6 +24,16 @@ enum StandardInput {
         return bytes
     }
 
+    /// Everything up to the end, as text.
+    ///
+    /// - Throws: as ``readAll()``, also where it isn't UTF-8.
+    static func text() throws -> String {
+        guard let text = String(validating: try readAll(), as: UTF8.self) else {
+            throw InputError(description: "Standard input isn't UTF-8 text.")
+        }
+        return text
+    }
+
     /// Appends what is there, waiting for it.
     ///
     /// - Returns: false at the end.

@@ -2,7 +2,7 @@ internal import LaminarCore
 public import LaminarKafka
 internal import Synchronization
 
-/// Metrics, probes and a status page of a ``Laminar`` over HTTP, in the host's own process.
+/// Metrics, probes and a status page of a `Laminar` over HTTP, in the host's own process.
 ///
 ///     try await Dashboard.start(for: laminar)                          // http://127.0.0.1:9404
 ///     try await Dashboard.start(for: laminar, on: "127.0.0.1:0")       // any free port
@@ -14,7 +14,7 @@ internal import Synchronization
 /// | `/health/live`, `/health/ready` | 200 or 503, with the reasons as JSON |
 /// | `/status.json` | what the page shows, as JSON |
 ///
-/// It lives as long as the ``Laminar`` and is closed by its `shutdown()` after the sources, so that a probe can see it stop.
+/// It lives as long as the `Laminar` and is closed by its `shutdown()` after the sources, so that a probe can see it stop.
 /// Nothing on it is a secret, a key or a value of a record. It is served on loopback, and elsewhere only when told
 /// (``Options/allowsRemote``), since everybody who reaches it sees names of topics and groups and the texts of errors. Only
 /// GET is answered, to a `Host` that is an address, `localhost` or one of ``Options/allowedHosts``: a page in a browser can't
@@ -49,7 +49,7 @@ public final class Dashboard: Sendable {
     public var url: String { "http://\(address)" }
     private let server: StatusServer
 
-    /// Serves a ``Laminar``, which keeps the dashboard and closes it.
+    /// Serves a `Laminar`, which keeps the dashboard and closes it.
     ///
     /// - Parameters:
     ///   - laminar: what is shown; not kept alive by it.

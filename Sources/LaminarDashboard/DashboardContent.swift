@@ -1,7 +1,7 @@
 public import LaminarCore
 public import LaminarKafka
 
-/// What a dashboard shows. A ``Laminar`` is one; ``ObservedSources`` is one for sources that are made in code.
+/// What a dashboard shows. A `Laminar` is one; ``ObservedSources`` is one for sources that are made in code.
 public protocol DashboardContent: AnyObject, Sendable {
     /// What probes and page say.
     var health: Health { get }

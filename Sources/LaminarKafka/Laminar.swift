@@ -139,7 +139,7 @@ public final class Laminar: Sendable {
     }
 
     /// Executes one statement.
-    private func execute(
+    func execute(
         _ statement: SQL.Statement, script: String, at position: SQL.Position
     ) async throws -> StatementResult {
         switch statement {

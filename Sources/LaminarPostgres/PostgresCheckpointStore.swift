@@ -57,7 +57,7 @@ public final class PostgresCheckpointStore: CheckpointStore {
 
     deinit { workers.beginClose() }
 
-    /// Takes partitions over; see ``CheckpointClaiming/claim(_:for:)``.
+    /// Takes partitions over; see `CheckpointClaiming.claim(_:for:)`.
     ///
     /// - Throws: `CheckpointError` with code `unavailable`, with a ``PostgresError`` inside, or `newerFormat`.
     public func claim(_ partitions: [TopicPartition], for source: String) async throws -> [CheckpointClaim] {
@@ -66,7 +66,7 @@ public final class PostgresCheckpointStore: CheckpointStore {
         }
     }
 
-    /// Runs `body` and stores the positions in one transaction; see ``CheckpointStore/commit(_:_:)``.
+    /// Runs `body` and stores the positions in one transaction; see `CheckpointStore.commit(_:_:)`.
     ///
     /// - Throws: `CheckpointError` with code `fenced` or `unavailable`, with a ``PostgresError`` inside, or what `body`
     ///   throws.

@@ -27,6 +27,16 @@ import Testing
             ("docs/observability.md", ["Dashboard/main"], 1),
             ("docs/pipelines.md", ["Pipelines/main"], 3),
             ("docs/flink.md", ["Flink/main"], 1),
+            (
+                "docs/getting-started.md", ["Readme/main", "ExactlyOnceSQLite/main", "SQLPipeline/main"], 4
+            ), ("docs/aws.md", ["Pages/AWS"], 2),
+            ("docs/configuration.md", ["Pages/Configuration"], 1),
+            ("docs/formats.md", ["Pages/Formats"], 3),
+            ("docs/json-schema.md", ["Pages/JSONSchema"], 1),
+            ("docs/registries.md", ["Pages/Registries"], 1),
+            ("docs/security.md", ["Pages/Security"], 6),
+            ("docs/sql.md", ["Pages/SQL"], 1),
+            ("docs/docc/LaminarKafka.md", ["Readme/main"], 1),
         ])
     func snippets(document: String, programs: [String], count: Int) throws {
         let examples = try programs.map { Self.lines(try text("Examples/\($0).swift")).joined(separator: "\n") }
@@ -36,6 +46,22 @@ import Testing
             let code = Self.lines(block.components(separatedBy: "```")[0]).joined(separator: "\n")
             #expect(examples.contains { $0.contains(code) }, "\(code)")
         }
+    }
+
+    @Test("every document with Swift in it is among those whose blocks are compiled") func allSnippets() throws {
+        let test = try text("Tests/DocumentationTests/ReadmeTests.swift")
+        for document in try documents() where document != "README.md" {
+            let hasSwift = try text(document).contains("```swift\n")
+            #expect(!hasSwift || test.contains("\"\(document)\""), "\(document)")
+        }
+    }
+
+    @Test("every example is in the table of Examples/README.md, and nothing else is") func examples() throws {
+        let folder = Self.project.appending(path: "Examples").path(percentEncoded: false)
+        let folders = try FileManager.default.contentsOfDirectory(atPath: folder)
+            .filter { !$0.contains(".") && $0 != "Cluster" }
+        let rows = try text("Examples/README.md").matches(of: /\n\| \[[^\]]+\]\((\w+)\) \|/).map { String($0.output.1) }
+        #expect(rows.sorted() == folders.sorted())
     }
 
     /// Lines without what stands before them, so that a block may be shown at any depth.
@@ -87,5 +113,6 @@ import Testing
         let folder = Self.project.appending(path: "docs").path(percentEncoded: false)
         let docs = try FileManager.default.contentsOfDirectory(atPath: folder)
         return top.filter { $0.hasSuffix(".md") } + docs.filter { $0.hasSuffix(".md") }.map { "docs/" + $0 }
+            + ["Examples/README.md"]
     }
 }

@@ -48,7 +48,8 @@ import Testing
             (["consume", "a", "b"], "\"b\" is too many"),
             (["demo", "x"], "demo takes no \"x\""),
             (
-                ["sql", "x", "--format", "arrow"], "--format takes table, json, csv, not \"arrow\"."
+                ["sql", "x", "--format", "arow"],
+                "--format takes table, json, csv, arrow, not \"arow\". Did you mean arrow?"
             ),
             (["sql", "--format"], "--format needs a value: table|json|csv"),
             (["consume", "a", "--follow=yes"], "--follow takes no value"),

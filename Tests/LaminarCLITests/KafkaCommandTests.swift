@@ -5,7 +5,7 @@ import Testing
 
 @testable import LaminarCLI
 
-@Suite("laminar kafka", .timeLimit(.minutes(3)))
+@Suite("laminar kafka", .timeLimit(.minutes(5)))
 struct KafkaCommandTests {
     @Test("the two commands of the documentation work as written") func documentation() async throws {
         let shell = try await KafkaShell(records: 6, partitions: 2, group: "my-group", connection: "kafka_source")

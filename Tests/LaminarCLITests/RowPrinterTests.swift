@@ -59,9 +59,32 @@ import Testing
         #expect(try printed(.json, []) == [])
     }
 
-    @Test("a long result is drawn in pieces, with one head where the widths stay")
-    func pieces() throws {
-        let rows = (0..<1200).map { _ in [Value.bigint(1), .text("same"), .null, .null] }
-        #expect(try printed(.table, rows).count == 1202)
+    @Test("a long result has one head, and its rows leave as they come once the first page is whole")
+    func pages() throws {
+        let output = CollectedOutput()
+        var printer = RowPrinter(.table, columns: Self.columns, to: output, on: .none)
+        for number in 1...2500 {
+            try printer.print([
+                .bigint(Int64(number)), .text(number == 2000 ? "much longer than before" : "same"), .null, .null,
+            ])
+            guard [1, 999, 1000, 1001, 2500].contains(number) else { continue }
+            #expect(output.lines.count == (number < 1000 ? 0 : number + 2))
+        }
+        try printer.finish()
+        #expect(output.lines.filter { $0.contains("name") }.count == 1)
+        #expect(output.lines.contains { $0.contains("much longer than before") })
+        #expect(printer.count == 2500)
+    }
+
+    @Test("a pause settles the widths by the rows that there are")
+    func pause() throws {
+        let output = CollectedOutput()
+        var printer = RowPrinter(.table, columns: Self.columns, to: output, on: .none)
+        try printer.print(Self.rows[2])
+        #expect(printer.isGathering && output.lines.isEmpty)
+        try printer.flush()
+        #expect(!printer.isGathering && output.lines.count == 3)
+        try printer.print(Self.rows[1])
+        #expect(output.lines.count == 4)
     }
 }

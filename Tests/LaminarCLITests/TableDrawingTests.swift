@@ -60,14 +60,40 @@ import Testing
         #expect(plain == drawing().lines(rows))
     }
 
-    @Test("a head is drawn again only when a later piece is wider")
-    func pieces() {
-        let table = drawing()
-        let first = table.piece([[Cell(text: "1"), Cell(text: "abcdef")]], after: nil, firstRow: 1)
-        let second = table.piece([[Cell(text: "2"), Cell(text: "a")]], after: first.widths, firstRow: 2)
-        let third = table.piece([[Cell(text: "300"), Cell(text: "a")]], after: second.widths, firstRow: 3)
-        #expect(second.lines == ["  2 | a"])
-        #expect(third.lines.count == 3)
+    @Test("the rows behind the first page are drawn in its widths; a longer cell takes what room there is")
+    func later() {
+        let table = drawing(width: 20)
+        let layout = table.layout(for: [[Cell(text: "1"), Cell(text: "abcdef")]], isWhole: true)
+        #expect(layout == .columns([2, 6]))
+        let cells = [("2", "a"), ("300", "abc"), ("4", "a name that is too long"), ("12345", "and this too")]
+        let lines = cells.enumerated().flatMap { index, cell in
+            table.lines([Cell(text: cell.0), Cell(text: cell.1)], number: index + 2, in: layout)
+        }
+        #expect(lines == ["  2 | a", " 300 | abc", "  4 | a name that …", " 12345 | and this …"])
+        #expect(lines.allSatisfy { TextWidth.of($0) <= 20 })
+    }
+
+    @Test("without a terminal a longer cell is whole, whatever the widths were")
+    func laterUncut() {
+        let text = String(repeating: "x", count: 100)
+        #expect(
+            drawing().lines([Cell(text: "1"), Cell(text: text)], number: 2, in: .columns([2, 4])) == ["  1 | " + text])
+    }
+
+    @Test("where more rows are to come, columns are as wide as such columns usually are, if there is room")
+    func usual() {
+        func layout(_ width: Int?, isWhole: Bool) -> TableDrawing.Layout {
+            TableDrawing(
+                columns: [
+                    .init(name: "id", alignment: .right, usualWidth: 10),
+                    .init(name: "name", alignment: .left, usualWidth: 12),
+                ], width: width, colour: false
+            ).layout(for: [[Cell(text: "1"), Cell(text: "Ada")]], isWhole: isWhole)
+        }
+        #expect(layout(nil, isWhole: false) == .columns([10, 12]))
+        #expect(layout(80, isWhole: false) == .columns([10, 12]))
+        #expect(layout(80, isWhole: true) == .columns([2, 4]))
+        #expect(layout(24, isWhole: false) != .columns([10, 12]))
     }
 
     @Test(

@@ -6,7 +6,7 @@ import LaminarKafka
 import LaminarTesting
 import Testing
 
-@Suite("The dashboard over HTTP", .timeLimit(.minutes(3)))
+@Suite("The dashboard over HTTP", .timeLimit(.minutes(5)))
 struct DashboardTests {
     private struct Order: Codable, Sendable { var id: Int64 }
 

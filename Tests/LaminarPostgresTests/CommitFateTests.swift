@@ -5,7 +5,7 @@ import LaminarTesting
 import Synchronization
 import Testing
 
-@Suite("A server that goes away in the middle", .timeLimit(.minutes(3)))
+@Suite("A server that goes away in the middle", .timeLimit(.minutes(5)))
 struct CommitFateTests {
     @Test("a connection that broke while it lay idle is replaced without a word")
     func idleBreak() async throws {

@@ -5,7 +5,7 @@ import LaminarTesting
 import Synchronization
 import Testing
 
-@Suite("Positions in PostgreSQL", .timeLimit(.minutes(2)))
+@Suite("Positions in PostgreSQL", .timeLimit(.minutes(5)))
 struct PostgresCheckpointStoreTests {
     @Test("a first claim has epoch 1 and nothing stored; a commit is what the next claim finds")
     func claimAndCommit() async throws {

@@ -4,7 +4,7 @@ import LaminarPostgres
 import LaminarTesting
 import Testing
 
-@Suite("What the closure of a checkpoint writes and reads with", .timeLimit(.minutes(2)))
+@Suite("What the closure of a checkpoint writes and reads with", .timeLimit(.minutes(5)))
 struct PostgresTransactionTests {
     /// Runs `body` inside of a checkpoint of its own.
     private func inTransaction<Result: Sendable>(

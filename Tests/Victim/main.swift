@@ -11,6 +11,7 @@ import LaminarStore
 //   LaminarVictim careless SERVERS TOPIC GROUP FILE      into SQLite at least once: it must be found out
 //   LaminarVictim groups   SERVERS TOPIC GROUP FILE      a pipeline with GROUP BY, a group for each record
 //   LaminarVictim inserts  SERVERS TOPIC GROUP FILE      a pipeline that inserts into a table of the Laminar database
+//   LaminarVictim emitted  SERVERS TOPIC GROUP FILE      the groups go into the topic <TOPIC>-groups, in transactions
 //
 // It ends cleanly when its standard input does. Standard output: `stored N` behind every checkpoint of N records,
 // `away` for a database that can't be reached, `fenced`, `closed` at the end.
@@ -18,7 +19,9 @@ import LaminarStore
 let arguments = Array(CommandLine.arguments.dropFirst())
 guard arguments.count == 5 else {
     FileHandle.standardError.write(
-        Data("usage: LaminarVictim sqlite|postgres|kafka|careless|groups|inserts SERVERS TOPIC GROUP WHERE\n".utf8))
+        Data(
+            "usage: LaminarVictim sqlite|postgres|kafka|careless|groups|inserts|emitted SERVERS TOPIC GROUP WHERE\n"
+                .utf8))
     exit(2)
 }
 
@@ -51,7 +54,7 @@ do {
         try await copy(configuration, into: arguments[4])
     case "careless":
         try await readCarelessly(configuration, into: arguments[4])
-    case "groups", "inserts":
+    case "groups", "inserts", "emitted":
         try await runPipeline(arguments[0], configuration, topic: arguments[2], in: arguments[4])
     default:
         throw Complaint("\(arguments[0]) is no kind of destination")

@@ -28,7 +28,10 @@ extension Command {
         ],
         flags: [
             Flag("--file", short: "-f", value: "FILE", summary: "read the statements from a file; - is standard input"),
-            .format,
+            Flag(
+                "--follow",
+                summary: "go on past the end of the SELECT's Kafka table with rows as they come, until interrupted"),
+            .columnFormat,
         ],
         discussion: [
             """
@@ -36,12 +39,22 @@ extension Command {
             standard input. The first statement that fails ends the script; what was done before it stands, and since \
             a CREATE with an identical definition changes nothing, the script can simply be run again.
             """,
-            "Rows go to standard output; notices, and what each statement did, go to standard error.",
+            """
+            Rows go to standard output as they come, however many there are; notices, and what each statement did, go to \
+            standard error. A query that takes long shows there how far it has read, on a terminal.
+            """,
+            """
+            With --follow the last statement is a SELECT over one Kafka table without groups, order and joins: its filters and \
+            expressions are applied to each record as it comes, and LIMIT ends it.
+            """,
         ],
         examples: [
             Example(line: "laminar sql -f shop.sql", summary: "run a script"),
             Example(line: "laminar sql \"SHOW TABLES\"", summary: "what is in the catalog"),
             Example(line: "laminar sql --format json \"DESCRIBE orders\" | jq .column", summary: "for other programs"),
+            Example(
+                line: "laminar sql --follow \"SELECT id, amount FROM orders WHERE amount > 1000\"",
+                summary: "what is there, and what comes"),
             Example(
                 line: "echo \"DROP TABLE IF EXISTS orders\" | laminar --database shop.db sql",
                 summary: "from standard input, with another catalog"),

@@ -14,10 +14,8 @@ struct ConsumeCommand {
     func run() async throws {
         let limit = try invocation.positiveNumber("--limit")
         let isArrow = invocation.value(Flag.columnFormat.name) == "arrow"
-        if isArrow, tool.outputTerminal.isTerminal {
-            throw UsageError(
-                "Arrow's stream is binary, and a terminal can't show it: pipe it into a program, or write it to a file, "
-                    + "as in laminar consume \(invocation.operands[0]) --format arrow > FILE.", command: .consume)
+        if isArrow {
+            try ArrowOutput.refuse(tool.outputTerminal, .consume, "consume \(invocation.operands[0])")
         }
         let laminar = try await tool.open(invocation)
         let joins = invocation.has("--group")
@@ -33,7 +31,8 @@ struct ConsumeCommand {
             } else {
                 let printer = RowPrinter(
                     tool.format(invocation), columns: schema.columns, to: tool.output, on: tool.outputTerminal)
-                try await printRows(of: source, limit: limit, printer, quietEnd: joins && !follows)
+                try await printRows(
+                    of: source, limit: limit, printer, quietEnd: joins && !follows, isEndless: joins || follows)
             }
         } catch is CancellationError where follows {
             // That is how one stops following.
@@ -45,18 +44,26 @@ struct ConsumeCommand {
     }
 
     /// Prints up to the limit or the end; what is printed is acknowledged.
+    ///
+    /// - Parameter isEndless: whether a pause may be long, so that no table waits for its first page to be whole.
     private func printRows(
-        of source: KafkaSource<Row>, limit: Int?, _ printer: RowPrinter, quietEnd: Bool
+        of source: KafkaSource<Row>, limit: Int?, _ printer: RowPrinter, quietEnd: Bool, isEndless: Bool
     ) async throws {
         var printer = printer
-        try await read(source, quietEnd: quietEnd) { batch in
-            for record in batch.records {
-                if let row = record.value { try printer.print(row.values) }
-                source.acknowledge(record)
-                if let limit, printer.count >= limit { return false }
+        do {
+            try await read(source, quietEnd: quietEnd) { batch in
+                for record in batch.records {
+                    if let row = record.value { try printer.print(row.values) }
+                    source.acknowledge(record)
+                    if let limit, printer.count >= limit { return false }
+                }
+                if isEndless || !printer.isGathering { try printer.flush() }
+                return true
             }
+        } catch let error where !(error is BrokenPipe) {
+            // What came before is the reader's all the same.
             try printer.flush()
-            return true
+            throw error
         }
         try printer.finish()
         try Task.checkCancellation()

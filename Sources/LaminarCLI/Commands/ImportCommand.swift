@@ -29,10 +29,6 @@ struct ImportCommand {
     }
 
     private func script(_ path: String) throws -> String {
-        guard path == "-" else { return try TextFile.text(of: path) }
-        guard let text = String(validating: try StandardInput.readAll(), as: UTF8.self) else {
-            throw InputError(description: "Standard input isn't UTF-8 text.")
-        }
-        return text
+        try path == "-" ? StandardInput.text() : TextFile.text(of: path)
     }
 }

@@ -38,7 +38,7 @@ struct RunCommand {
     private func started(_ laminar: Laminar) async throws -> [Pipeline] {
         let rows = try await laminar.execute("SHOW PIPELINES").first?.table?.rows ?? []
         return try rows.compactMap { row in
-            guard case .text(let name)? = row.first else { return nil }
+            guard case .text(let name)? = row.first, row.dropFirst().first != .text("stopped") else { return nil }
             return try laminar.pipeline(name)
         }
     }

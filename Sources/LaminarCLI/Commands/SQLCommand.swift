@@ -1,6 +1,6 @@
 internal import LaminarKafka
 
-/// `laminar sql`: executes a script and prints one result a statement.
+/// `laminar sql`: executes a script and prints what each statement gives.
 struct SQLCommand {
     private let invocation: Invocation
     private let tool: CommandLineTool
@@ -11,9 +11,20 @@ struct SQLCommand {
     }
 
     func run() async throws {
+        var printer = ResultPrinter(format: tool.format(invocation), tool: tool)
+        printer.isArrow = invocation.value(Flag.columnFormat.name) == "arrow"
+        printer.isFollowed = invocation.has("--follow")
+        if printer.isArrow { try ArrowOutput.refuse(tool.outputTerminal, .sql, "sql \"SELECT …\"") }
         let script = try readScript()
         let laminar = try await tool.open(invocation)
-        try await StatementRun(laminar, ResultPrinter(format: tool.format(invocation), tool: tool)).run(script)
+        do {
+            try await StatementRun(laminar, printer).run(script)
+        } catch is CancellationError where printer.isFollowed {
+            // That is how one stops following.
+        } catch {
+            await laminar.shutdown()
+            throw error
+        }
         await laminar.shutdown()
     }
 
@@ -32,9 +43,6 @@ struct SQLCommand {
                 "sql needs statements: as one argument in quotes, from a file with -f FILE, or on standard input.",
                 command: .sql)
         }
-        guard let text = String(validating: try StandardInput.readAll(), as: UTF8.self) else {
-            throw InputError(description: "Standard input isn't UTF-8 text.")
-        }
-        return text
+        return try StandardInput.text()
     }
 }

@@ -19,6 +19,15 @@ struct ArrowOutput {
         try output.flush()
     }
 
+    /// - Parameter arguments: what stands behind `laminar` on a command line that writes such a stream into a file.
+    /// - Throws: ``UsageError`` where the stream would go to a terminal.
+    static func refuse(_ terminal: Terminal, _ command: Command, _ arguments: String) throws(UsageError) {
+        guard terminal.isTerminal else { return }
+        throw UsageError(
+            "Arrow's stream is binary, and a terminal can't show it: pipe it into a program, or write it to a file, "
+                + "as in laminar \(arguments) --format arrow > FILE.", command: command)
+    }
+
     /// Whether the limit is reached.
     var isFull: Bool { left == 0 }
 

@@ -34,7 +34,12 @@ struct OutputError: Error, CustomStringConvertible {
 /// A file descriptor, written in blocks.
 final class DescriptorOutput: TextOutput {
     private let descriptor: Int32
-    private let buffer = Mutex<[UInt8]>([])
+    private struct State {
+        var buffer: [UInt8] = []
+        /// What couldn't be written stays so: whoever writes next is told, too.
+        var failure: (any Error)?
+    }
+    private let state = Mutex(State())
     private static let block = 1 << 16
 
     init(_ descriptor: Int32) { self.descriptor = descriptor }
@@ -49,17 +54,21 @@ final class DescriptorOutput: TextOutput {
             try flush()
             return try writeAll(bytes)
         }
-        let isFull = buffer.withLock { buffer in
-            buffer.append(contentsOf: bytes)
-            return buffer.count >= Self.block
+        let isFull = state.withLock { state in
+            state.buffer.append(contentsOf: bytes)
+            return state.buffer.count >= Self.block
         }
         if isFull { try flush() }
     }
 
     func flush() throws {
-        try buffer.withLock { buffer in
-            defer { buffer.removeAll(keepingCapacity: true) }
-            try buffer.withUnsafeBytes { try writeAll($0) }
+        try state.withLock { state in
+            if let failure = state.failure { throw failure }
+            defer { state.buffer.removeAll(keepingCapacity: true) }
+            do { try state.buffer.withUnsafeBytes { try writeAll($0) } } catch {
+                state.failure = error
+                throw error
+            }
         }
     }
 

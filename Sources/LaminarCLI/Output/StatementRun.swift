@@ -1,6 +1,6 @@
 internal import LaminarKafka
 
-/// Executes a script and prints a result a statement as it goes.
+/// Executes a script and prints what each statement gives, as it comes.
 struct StatementRun: Sendable {
     private let laminar: Laminar
     private let printer: ResultPrinter
@@ -10,13 +10,27 @@ struct StatementRun: Sendable {
         self.printer = printer
     }
 
-    /// - Throws: `StatementError` for the first statement that fails; what the statements before it did is printed.
+    /// - Throws: `StatementError` for the first statement that fails; what the statements before it did is printed. What keeps
+    ///   rows from being printed, and a cancellation, are thrown as they are.
     func run(_ script: String) async throws {
+        var reading: ReadingProgress?
+        defer { reading?.stop() }
         do {
-            for result in try await laminar.execute(script) { try printer.print(result) }
+            try await laminar.execute(script, isFollowed: printer.isFollowed) { output in
+                switch output {
+                case .begun(let rows): reading = ReadingProgress(of: rows, printer.tool)
+                case .result(let result):
+                    reading?.stop()
+                    reading = nil
+                    try printer.print(result)
+                case .rows(let rows): try await printer.print(rows)
+                }
+            }
         } catch let error as StatementError {
-            for result in error.completed { try printer.print(result) }
-            throw error
+            switch error.underlying {
+            case is BrokenPipe, is OutputError, is CancellationError: throw error.underlying
+            default: throw error
+            }
         }
     }
 }

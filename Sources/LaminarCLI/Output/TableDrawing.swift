@@ -17,6 +17,8 @@ struct TableDrawing {
     struct Column {
         let name: String
         let alignment: Alignment
+        /// How wide its values usually are: for a table of which only the first rows are known.
+        var usualWidth = 0
     }
 
     let columns: [Column]
@@ -30,34 +32,67 @@ struct TableDrawing {
     /// A column isn't cut to less than this; when they don't fit even so, rows are drawn one below the other.
     private static let narrowest = 10
 
+    /// How a table's rows are drawn, settled by its first ones.
+    enum Layout: Equatable {
+        /// Side by side, in columns of these widths.
+        case columns([Int])
+        /// One below the other.
+        case records
+    }
+
     /// The lines of a head and `rows`.
     ///
     /// - Parameter rows: as many cells in each as there are columns.
-    func lines(_ rows: [[Cell]]) -> [String] { piece(rows, after: nil, firstRow: 1).lines }
+    func lines(_ rows: [[Cell]]) -> [String] {
+        let layout = layout(for: rows, isWhole: true)
+        return head(in: layout) + rows.enumerated().flatMap { lines($1, number: $0 + 1, in: layout) }
+    }
 
-    /// The lines of some of a table's rows, with a head where none was drawn yet or the columns have grown.
+    /// How a table is drawn that begins with these rows.
     ///
-    /// - Parameters:
-    ///   - drawn: the widths of the piece before, nil for the first one.
-    ///   - firstRow: the number of the first row, from 1.
-    func piece(_ rows: [[Cell]], after drawn: [Int]?, firstRow: Int) -> (lines: [String], widths: [Int]) {
-        guard !columns.isEmpty else { return ([], []) }
-        guard !isExpanded, let widths = widths(for: rows, atLeast: drawn ?? []) else {
-            return (rows.enumerated().flatMap { record(firstRow + $0, $1) }, [])
+    /// - Parameter isWhole: whether these are all of its rows; otherwise columns are as wide at least as such columns usually
+    ///   are, where the terminal has room for that.
+    func layout(for rows: [[Cell]], isWhole: Bool) -> Layout {
+        guard !isExpanded else { return .records }
+        if !isWhole, let widths = widths(for: rows, atLeast: columns.map(\.usualWidth)), !isCut(rows, widths) {
+            return .columns(widths)
         }
-        var lines: [String] = []
-        if widths != drawn {
-            lines.append(row(columns.map { Cell(text: visible($0.name)) }, widths, style: .head))
-            lines.append(widths.map { String(repeating: "-", count: $0 + 2) }.joined(separator: "+"))
+        return widths(for: rows, atLeast: []).map { .columns($0) } ?? .records
+    }
+
+    /// The lines above the rows.
+    func head(in layout: Layout) -> [String] {
+        guard case .columns(let widths) = layout, !columns.isEmpty else { return [] }
+        return [
+            row(columns.map { Cell(text: visible($0.name)) }, widths, style: .head),
+            widths.map { String(repeating: "-", count: $0 + 2) }.joined(separator: "+"),
+        ]
+    }
+
+    /// The lines of one row. A cell that is wider than its column takes what room the terminal still has, which moves the rest
+    /// of the row to the right, and is cut beyond that.
+    ///
+    /// - Parameter number: the row's, from 1.
+    func lines(_ cells: [Cell], number: Int, in layout: Layout) -> [String] {
+        guard !columns.isEmpty else { return [] }
+        return switch layout {
+        case .columns(let widths): [row(cells, widths, style: .plain)]
+        case .records: record(number, cells)
         }
-        for cells in rows { lines.append(row(cells, widths, style: .plain)) }
-        return (lines, widths)
+    }
+
+    /// What stands around the cells of a line.
+    private var frame: Int { 2 + (columns.count - 1) * Self.separator.count }
+
+    private func isCut(_ rows: [[Cell]], _ widths: [Int]) -> Bool {
+        zip(columns, widths).contains { TextWidth.of(visible($0.name)) > $1 }
+            || rows.contains { cells in zip(cells, widths).contains { TextWidth.of($0.text) > $1 } }
     }
 
     /// The columns' widths; nil where they can't be made narrow enough.
-    private func widths(for rows: [[Cell]], atLeast drawn: [Int]) -> [Int]? {
+    private func widths(for rows: [[Cell]], atLeast least: [Int]) -> [Int]? {
         var widths = columns.map { max(1, TextWidth.of(visible($0.name))) }
-        for (index, width) in drawn.enumerated() where index < widths.count {
+        for (index, width) in least.enumerated() where index < widths.count {
             widths[index] = max(widths[index], width)
         }
         for cells in rows {
@@ -66,7 +101,6 @@ struct TableDrawing {
             }
         }
         guard let width else { return widths }
-        let frame = 2 + (widths.count - 1) * Self.separator.count
         let available = width - frame
         guard widths.reduce(0, +) > available else { return widths }
         guard widths.reduce(0, { $0 + min($1, Self.narrowest) }) <= available else { return nil }
@@ -80,10 +114,15 @@ struct TableDrawing {
 
     private func row(_ cells: [Cell], _ widths: [Int], style: Style) -> String {
         var line = ""
+        var room = width.map { max(0, $0 - widths.reduce(frame, +)) } ?? .max
         for (index, (column, width)) in zip(columns, widths).enumerated() {
             let cell = index < cells.count ? cells[index] : Cell(text: "")
-            let text = TextWidth.fit(cell.text, width)
-            let padding = String(repeating: " ", count: max(0, width - TextWidth.of(text)))
+            let needed = TextWidth.of(cell.text)
+            let added = min(room, max(0, needed - width))
+            room -= added
+            let text = needed > width + added ? TextWidth.fit(cell.text, width + added) : cell.text
+            let taken = needed > width + added ? TextWidth.of(text) : needed
+            let padding = String(repeating: " ", count: max(0, width - taken))
             let painted = paint(text, cell, style)
             line += index == 0 ? " " : Self.separator
             line += column.alignment == .right ? padding + painted : painted + padding

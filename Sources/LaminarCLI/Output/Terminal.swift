@@ -12,6 +12,7 @@ struct Terminal: Sendable {
     let width: Int?
     /// Whether text may be coloured: only on a terminal, and never with `NO_COLOR` (https://no-color.org).
     let colour: Bool
+    private var descriptor: Int32?
 
     var isTerminal: Bool { width != nil }
 
@@ -31,9 +32,21 @@ struct Terminal: Sendable {
             self = .none
             return
         }
-        var size = winsize()
-        let asked = ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 0 ? Int(size.ws_col) : nil
-        width = asked ?? environment["COLUMNS"].flatMap { Int($0) } ?? 80
+        width = Self.columns(of: descriptor) ?? environment["COLUMNS"].flatMap { Int($0) } ?? 80
+        self.descriptor = descriptor
         colour = environment["NO_COLOR", default: ""].isEmpty && environment["TERM"] != "dumb"
+    }
+
+    /// The same as it is now: its window may have another size.
+    var now: Terminal {
+        guard let descriptor, let width = Self.columns(of: descriptor) else { return self }
+        var now = Terminal(width: width, colour: colour)
+        now.descriptor = descriptor
+        return now
+    }
+
+    private static func columns(of descriptor: Int32) -> Int? {
+        var size = winsize()
+        return ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 0 ? Int(size.ws_col) : nil
     }
 }

@@ -43,4 +43,14 @@ enum ValueText {
         default: .left
         }
     }
+
+    /// How wide a column of a drawn table is at least whose values aren't all known yet.
+    static func usualWidth(_ type: ColumnType) -> Int {
+        switch type {
+        case .smallint: 6
+        case .int, .bigint, .real, .double, .decimal: 10
+        case .text, .json: 12
+        default: 0
+        }
+    }
 }

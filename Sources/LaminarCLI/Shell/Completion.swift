@@ -59,7 +59,9 @@ struct Completion: Sendable, Equatable {
         if word.hasPrefix("\\") { return MetaCommand.words.filter { $0.hasPrefix(word) } }
         let words = Self.words(of: text)
         let previous = words.last?.lowercased() ?? ""
-        if text.first == "\\" { return matching(names.tables + names.connections + names.pipelines, word) }
+        if text.first == "\\", !text.hasPrefix("\\follow ") {
+            return matching(names.tables + names.connections + names.pipelines, word)
+        }
         switch previous {
         case "from", "join", "into", "describe", "consume": return matching(readable, word)
         case "table": return matching(names.tables, word)

@@ -14,6 +14,8 @@ enum MetaCommand: Equatable {
     case expanded(Bool?)
     /// `\format table|json|csv`.
     case format(OutputFormat)
+    /// `\follow SELECT …`: on and on, until Ctrl-C.
+    case follow(String)
     /// `\i FILE`.
     case include(String)
     /// `\?`.
@@ -27,6 +29,7 @@ enum MetaCommand: Equatable {
         ("\\x", "[on|off]", "print rows one below the other"),
         ("\\timing", "[on|off]", "print how long a statement takes"),
         ("\\format", "table|json|csv", "how rows are printed"),
+        ("\\follow", "SELECT …", "print rows of a Kafka table as they come, until Ctrl-C"),
         ("\\i", "FILE", "execute the statements of a file"),
         ("\\?", "", "this list"),
         ("\\q", "", "leave; Ctrl-D does so too"),
@@ -48,6 +51,9 @@ enum MetaCommand: Equatable {
                 throw UsageError("\\format takes table, json or csv.")
             }
             self = .format(format)
+        case "\\follow":
+            guard let operand, !operand.isEmpty else { throw UsageError("\\follow needs a SELECT, on the same line.") }
+            self = .follow(operand)
         case "\\i":
             guard let operand else { throw UsageError("\\i needs a file's name.") }
             self = .include(operand)

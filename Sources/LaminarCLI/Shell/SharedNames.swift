@@ -28,28 +28,11 @@ final class SharedNames: Sendable {
     }
 }
 
-/// The names of a catalog.
-struct CatalogNames {
-    private let laminar: Laminar
-
-    init(_ laminar: Laminar) { self.laminar = laminar }
-
-    /// All of them; what can't be read is left out, since nobody asked for it.
-    func names() async -> Completion.Names {
-        var names = Completion.Names()
-        names.connections = await first("SHOW CONNECTIONS")
-        names.tables = await first("SHOW TABLES")
-        names.pipelines = await first("SHOW PIPELINES")
-        for table in names.tables { names.columns[table] = await first("DESCRIBE \(RowSchema.quoted(table))") }
-        return names
-    }
-
-    /// The texts of a statement's first column.
-    private func first(_ statement: String) async -> [String] {
-        guard let table = (try? await laminar.execute(statement))?.first?.table else { return [] }
-        return table.rows.compactMap { row in
-            guard case .text(let name)? = row.first else { return nil }
-            return name
-        }
+extension Completion.Names {
+    /// What a catalog holds.
+    init(_ catalog: CatalogNames) {
+        self.init(
+            tables: catalog.tables.keys.sorted(), connections: catalog.connections, pipelines: catalog.pipelines,
+            columns: catalog.tables)
     }
 }

@@ -31,7 +31,7 @@ final class Shell {
 
     func run() async throws {
         tool.say("Laminar \(Laminar.version). \\? lists the shell's commands, \\q leaves.")
-        await learnNames()
+        learnNames()
         let editor = editor
         try await withTaskCancellationHandler {
             while !Task.isCancelled {
@@ -63,10 +63,13 @@ final class Shell {
     ///
     /// - Returns: whether that was the last one.
     private func take(_ line: String) async throws -> Bool {
+        let word = line.trimmingBlanks
+        // Also in the middle of a statement, which it leaves as it is, but not inside of a string or a comment.
+        if word.hasPrefix("\\"), statement.isEmpty || SQL.isComplete(statement + "\n;") {
+            return try await perform(word)
+        }
         if statement.isEmpty {
-            let word = line.trimmingBlanks
             if word.isEmpty { return false }
-            if word.hasPrefix("\\") { return try await perform(word) }
             switch word.lowercased() {
             case "exit", "quit", "exit;", "quit;": return true
             case "help", "help;":
@@ -118,8 +121,15 @@ final class Shell {
         case .format(let format):
             printer.format = format
             tool.say("Rows are printed as \(format.rawValue).")
-        case .list: await execute("SHOW CONNECTIONS; SHOW TABLES; SHOW PIPELINES")
+        case .list:
+            var printer = printer
+            printer.hasTitles = true
+            await execute("SHOW CONNECTIONS; SHOW TABLES; SHOW PIPELINES", printer)
         case .describe(let name): await execute("DESCRIBE \(name)")
+        case .follow(let select):
+            var printer = printer
+            printer.isFollowed = true
+            await execute(select, printer)
         case .include(let path):
             do {
                 await execute(try TextFile.text(of: path))
@@ -130,9 +140,11 @@ final class Shell {
         return false
     }
 
+    private func execute(_ script: String) async { await execute(script, printer) }
+
     /// Executes statements; a failure is told, and the shell goes on.
-    private func execute(_ script: String) async {
-        let (laminar, printer) = (laminar, printer)
+    private func execute(_ script: String, _ printer: ResultPrinter) async {
+        let laminar = laminar
         let clock = ContinuousClock()
         let began = clock.now
         let work = Task { try await StatementRun(laminar, printer).run(script) }
@@ -143,12 +155,12 @@ final class Shell {
                 work.cancel()
             }
         } catch is CancellationError {
-            tool.say("Cancelled.")
+            if !printer.isFollowed { tool.say("Cancelled.") }
         } catch {
             tool.report("\(error)")
         }
         if isTiming { tool.say("Time: \(Self.milliseconds(clock.now - began)) ms") }
-        await learnNames()
+        learnNames()
     }
 
     private static func milliseconds(_ duration: Duration) -> String {
@@ -156,9 +168,9 @@ final class Shell {
         return "\(tenths / 10).\(tenths % 10)"
     }
 
-    /// Asks the catalog for what Tab may complete.
-    private func learnNames() async {
-        names.names = await CatalogNames(laminar).names()
+    /// Asks the catalog for what Tab may complete; what can't be read is left as it was, since nobody asked for it.
+    private func learnNames() {
+        if let found = try? laminar.catalogNames() { names.names = Completion.Names(found) }
     }
 }
 

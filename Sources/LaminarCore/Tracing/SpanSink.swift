@@ -80,7 +80,9 @@ public struct SpanDescription: Sendable, Hashable {
 
 /// What an attribute holds.
 public enum SpanValue: Sendable, Hashable, ExpressibleByStringLiteral, ExpressibleByIntegerLiteral {
+    /// A text.
     case text(String)
+    /// A whole number.
     case number(Int)
 
     /// A text.

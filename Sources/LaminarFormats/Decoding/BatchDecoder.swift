@@ -22,7 +22,7 @@ public struct BatchDecoder: ~Copyable, @unchecked Sendable {
     /// The places in the schema of the columns that are filled from the payload.
     public let payloadColumns: [Int]
     /// Whether a null payload becomes a row (`raw`: a NULL value). If not, the caller keeps tombstones away from
-    /// ``append(_:from:)``, which would call one a bad record.
+    /// `append(_:from:)`, which would call one a bad record.
     public let decodesTombstones: Bool
 
     /// A decoder that a host wrote.
@@ -60,7 +60,7 @@ public struct BatchDecoder: ~Copyable, @unchecked Sendable {
     /// Rows that have been appended since the last ``finish(metadata:)``.
     public var count: Int { engine.rows.count }
 
-    /// Why ``append(_:from:)`` stopped the last time that it did.
+    /// Why `append(_:from:)` stopped the last time that it did.
     public var failure: DecodeFailure? { engine.failure }
 
     /// Appends a row for each payload, from `start` on.

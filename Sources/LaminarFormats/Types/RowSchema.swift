@@ -65,7 +65,7 @@ public struct RowSchema: Hashable, Sendable {
     public func hash(into hasher: inout Hasher) { hasher.combine(columns) }
 
     /// An identifier as SQL writes it: bare where that reads back to the same name, else in double quotes.
-    package static func quoted(_ name: String) -> String {
+    static func quoted(_ name: String) -> String {
         let isBare =
             name.first.map { $0 == "_" || $0.isLowercase && $0.isASCII } ?? false
             && name.allSatisfy { $0.isASCII && ($0 == "_" || $0.isLowercase || $0.isNumber) }

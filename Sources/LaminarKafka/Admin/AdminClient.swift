@@ -13,7 +13,7 @@ final class AdminClient: Sendable {
 
     init(_ properties: ClientProperties, log: any LogSink) throws(KafkaError) {
         watch = AdminWatch()
-        handle = try ClientHandle(
+        handle = try .paired(
             .consumer, properties: properties, callbacks: ClientCallbacks(log: log, delegate: watch))
     }
 
@@ -87,6 +87,7 @@ final class AdminClient: Sendable {
     static let passing: Set<rd_kafka_resp_err_t> = [
         RD_KAFKA_RESP_ERR_NOT_COORDINATOR, RD_KAFKA_RESP_ERR_COORDINATOR_NOT_AVAILABLE,
         RD_KAFKA_RESP_ERR_COORDINATOR_LOAD_IN_PROGRESS, RD_KAFKA_RESP_ERR__TRANSPORT, RD_KAFKA_RESP_ERR__TIMED_OUT,
+        RD_KAFKA_RESP_ERR_UNSTABLE_OFFSET_COMMIT,
     ]
 
     /// - Returns: the numbers of the requests that `isPassing` says should be sent again.

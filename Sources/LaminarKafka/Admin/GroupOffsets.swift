@@ -3,8 +3,10 @@ internal import CRdKafka
 /// A group's committed offsets, read and changed from outside.
 extension AdminClient {
     /// What each group has committed; all are asked at once. A group that was never heard of has committed nothing.
+    ///
+    /// - Parameter areStable: waits for open transactions, and takes a partition's error for the group's.
     func committedOffsets(
-        of groups: [String], _ call: AdminCall
+        of groups: [String], areStable: Bool = false, _ call: AdminCall
     ) throws(KafkaError) -> [String: Result<[TopicPartition: CommittedOffset], KafkaError>] {
         let groups = Set(groups).sorted()
         guard !groups.isEmpty else { return [:] }
@@ -14,10 +16,11 @@ extension AdminClient {
             send: { number, options, queue in
                 var request: OpaquePointer? = rd_kafka_ListConsumerGroupOffsets_new(groups[number], nil)
                 defer { rd_kafka_ListConsumerGroupOffsets_destroy(request) }
+                if areStable { rd_kafka_error_destroy(rd_kafka_AdminOptions_set_require_stable_offsets(options, 1)) }
                 rd_kafka_ListConsumerGroupOffsets(client, &request, 1, options, queue)
             },
             receive: { number, event in
-                let outcome = Self.offsets(of: groups[number], in: event)
+                let outcome = Self.offsets(of: groups[number], in: event, isComplete: areStable)
                 found[groups[number]] = outcome
                 return outcome.response
             })
@@ -25,7 +28,7 @@ extension AdminClient {
     }
 
     private static func offsets(
-        of group: String, in event: OpaquePointer
+        of group: String, in event: OpaquePointer, isComplete: Bool
     ) -> Result<[TopicPartition: CommittedOffset], KafkaError> {
         let what = "Reading the committed offsets of group \(group)"
         let response = rd_kafka_event_error(event)
@@ -39,7 +42,11 @@ extension AdminClient {
             return .failure(.ofGroup(group, rd_kafka_error_code(error), what, right: "Describe"))
         }
         var offsets: [TopicPartition: CommittedOffset] = [:]
-        for entry in entries(of: first) where entry.offset >= 0 && entry.error == RD_KAFKA_RESP_ERR_NO_ERROR {
+        let entries = entries(of: first)
+        if isComplete, let failed = entries.first(where: { $0.error != RD_KAFKA_RESP_ERR_NO_ERROR }) {
+            return .failure(.ofGroup(group, failed.error, what, right: "Describe"))
+        }
+        for entry in entries where entry.offset >= 0 && entry.error == RD_KAFKA_RESP_ERR_NO_ERROR {
             let metadata = entry.metadata.flatMap { $0.isEmpty ? nil : $0 }
             offsets[entry.partition] = CommittedOffset(entry.offset, metadata: metadata)
         }

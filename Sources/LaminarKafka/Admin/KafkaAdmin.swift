@@ -93,6 +93,15 @@ public final class KafkaAdmin: Sendable {
         try await call { client, call throws(KafkaError) in try client.committedOffsets(of: groups, call) }
     }
 
+    /// The same of a group whose offsets come from transactions: what a committed one has left is seen, even when its
+    /// markers are on their way; and what can't be read of any partition is an error.
+    func stableOffsets(of group: String) async throws -> [TopicPartition: CommittedOffset] {
+        let found = try await call { client, call throws(KafkaError) in
+            try client.committedOffsets(of: [group], areStable: true, call)
+        }
+        return try found[group]?.get() ?? [:]
+    }
+
     /// Moves a group's offsets. Nobody may be in the group: the coordinator refuses it otherwise.
     ///
     /// - Throws: ``KafkaError`` with code `activeGroup`, or `authorization` where Read on the group or on a topic is

@@ -75,5 +75,8 @@ extension SQLiteSchema {
                         PRIMARY KEY (reader, topic, partition)
                     ) STRICT, WITHOUT ROWID;
                     """),
+            SQLiteMigration(
+                name: "which groups are which, for those that a topic has",
+                script: "ALTER TABLE laminar_pipeline_progress ADD COLUMN life INTEGER NOT NULL DEFAULT 0;"),
         ])
 }

@@ -1,4 +1,5 @@
 internal import LaminarFormats
+internal import LaminarQuery
 internal import LaminarSQL
 
 /// The columns of a CREATE TABLE, checked: types, metadata columns, duplicates.

@@ -1,4 +1,5 @@
 internal import LaminarFormats
+internal import LaminarQuery
 internal import LaminarSQL
 
 /// The columns of a table, from its statement or, where there are none, from what its connector and format fix.

@@ -11,7 +11,7 @@ internal import Synchronization
 ///         try connection.transaction { try work(connection.handle) }            // SQLite.swift
 ///     }
 ///
-/// `checkpoint(_:_:)` then gives the closure an ``SQLiteConnection`` over that handle, whose `handle` is the raw one. The
+/// `checkpoint(_:_:)` then gives the closure an `SQLiteConnection` over that handle, whose `handle` is the raw one. The
 /// checkpoint's tables are added to the host's database when partitions are first claimed. With the `GRDB` trait,
 /// `GRDBCheckpointStore` gives a GRDB `Database` instead.
 public struct LentSQLiteStore: CheckpointStore {

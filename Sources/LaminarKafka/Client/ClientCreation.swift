@@ -1,10 +1,45 @@
+internal import CRdKafka
+import LaminarCore
+
+extension ClientHandle {
+    /// How long a certificate and its key may be apart while somebody replaces their files, one after the other.
+    private static let pairing = Duration.seconds(2)
+
+    /// Makes a client as soon as the files of its certificate and key fit each other: who starts while both are being
+    /// replaced finds the one of before and the other of after. Blocks, for 2 s at most.
+    ///
+    /// - Throws: ``KafkaError`` with code `client` or `tls`.
+    static func paired(
+        _ kind: Kind, properties: ClientProperties, callbacks: ClientCallbacks,
+        observers: [any RequestObserver] = []
+    ) throws(KafkaError) -> ClientHandle {
+        let end = ContinuousClock.now + pairing
+        while true {
+            do throws(KafkaError) {
+                return try ClientHandle(kind, properties: properties, callbacks: callbacks, observers: observers)
+            } catch {
+                guard error.isOfAnotherKey, properties["ssl.key.location"] != nil, ContinuousClock.now < end else {
+                    throw error
+                }
+                WakeSignal().wait(.milliseconds(200))
+            }
+        }
+    }
+}
+
 extension KafkaError {
+    private static let anotherKey =
+        "the private key isn't the certificate's: name the key that belongs to 'ssl.certificate.location'"
+
+    /// Whether a certificate and a key don't fit each other.
+    fileprivate var isOfAnotherKey: Bool { code == .tls && message.contains(Self.anotherKey) }
+
     /// Why librdkafka makes no client, from its words: mostly a file with certificates or a key.
     static func notMade(_ words: String) -> KafkaError {
         let cure: String? =
             if words.contains("ssl.key") || words.contains("keystore") {
                 if words.contains("key values mismatch") {
-                    "the private key isn't the certificate's: name the key that belongs to 'ssl.certificate.location'"
+                    anotherKey
                 } else if words.contains("PEM lib") || words.contains("decrypt") || words.contains("password") {
                     "the private key can't be read: it must be in PEM form, and an encrypted one needs the right "
                         + "'ssl.key.password' (a keystore 'ssl.keystore.password')"

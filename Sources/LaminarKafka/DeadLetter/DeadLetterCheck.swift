@@ -16,25 +16,36 @@ struct DeadLetterCheck {
     /// Blocks until the answer is there; what may pass is tried again, without end, while the source shows why it waits.
     ///
     /// - Parameter isStopped: whether nobody waits for the answer any more.
+    /// - Returns: the plan, with certificates and keys that were replaced meanwhile.
     /// - Throws: ``KafkaError`` with code `unknownTopic`, `authorization`, `client`, or `closed`.
-    func run(isStopped: () -> Bool) throws(KafkaError) {
-        var properties = plan.properties
-        WriteProbe.prepare(&properties, timeout: Self.timeout)
+    func run(isStopped: () -> Bool) throws(KafkaError) -> DeadLetterPlan {
+        var plan = plan
         let answer = ProbeAnswer(log: plan.log)
-        let handle = try ClientHandle(
-            .producer, properties: properties, callbacks: ClientCallbacks(log: plan.log, delegate: answer))
+        var handle = try Self.makeHandle(plan, answer)
         var backoff = Backoff(base: .milliseconds(100), cap: .seconds(2))
         var hasWaited = false
         while !isStopped() {
             guard let obstacle = try obstacle(handle.client, answer, isStopped) else {
                 if hasWaited { plan.report(.goingOn) }
-                return
+                return plan
+            }
+            if let changes = answer.takeChanges() {
+                plan.properties.adopt(changes)
+                handle = try Self.makeHandle(plan, answer)
+                continue
             }
             hasWaited = true
             plan.report(.waiting("the dead letter topic \(plan.topic) can't be checked: \(obstacle.message)"))
             pause(backoff.next(), isStopped)
         }
         throw DeadLetterClient.closed
+    }
+
+    private static func makeHandle(_ plan: DeadLetterPlan, _ answer: ProbeAnswer) throws(KafkaError) -> ClientHandle {
+        var properties = plan.properties
+        WriteProbe.prepare(&properties, timeout: timeout)
+        return try .paired(
+            .producer, properties: properties, callbacks: ClientCallbacks(log: plan.log, delegate: answer))
     }
 
     /// - Returns: what kept the question from being answered; nil where the topic may be written to.
@@ -82,12 +93,18 @@ struct DeadLetterCheck {
 private final class ProbeAnswer: ClientDelegate {
     let said = WriteProbe.Answer()
     private let lastTrouble = Mutex<KafkaError?>(nil)
+    private let changes = Mutex<ClientProperties?>(nil)
     private let log: any LogSink
 
     init(log: any LogSink) { self.log = log }
 
     /// The last thing that was wrong with the connection.
     var trouble: KafkaError? { lastTrouble.withLock { $0 } }
+
+    func clientIsStale(_ changes: ClientProperties) { self.changes.withLock { $0 = changes } }
+
+    /// What another client would be made with; once.
+    func takeChanges() -> ClientProperties? { changes.withLock { $0.take() } }
 
     func forgetTrouble() { lastTrouble.withLock { $0 = nil } }
 

@@ -74,8 +74,8 @@ final class DeadLetterWriter: Sendable {
     /// - Returns: why it ended.
     private func run() -> KafkaError {
         do throws(KafkaError) {
-            try DeadLetterCheck(plan: plan).run { isClosing }
-            var client = try DeadLetterClient(plan)
+            let checked = try DeadLetterCheck(plan: plan).run { isClosing }
+            var client = try DeadLetterClient(checked)
             state.withLock { $0.isChecked = true }
             while !isClosing {
                 while !isClosing, let job = next() {

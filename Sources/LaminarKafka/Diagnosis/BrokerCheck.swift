@@ -29,7 +29,7 @@ struct BrokerCheck: Sendable {
             WriteProbe.prepare(&properties, timeout: 5_000)
         }
         do throws(KafkaError) {
-            let handle = try ClientHandle(
+            let handle = try ClientHandle.paired(
                 kind, properties: properties, callbacks: ClientCallbacks(log: log, delegate: watch), observers: [watch])
             let reader = ReadProbe(client: handle.client)
             let topics = try awaitBrokers(handle, kind, watch, reader)

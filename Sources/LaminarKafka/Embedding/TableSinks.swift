@@ -15,7 +15,7 @@ extension Laminar {
     ///     `type = 'sink'`.
     /// - Throws: ``LaminarError`` with code `unknownName` or `wrongKind`; what the definition throws where it no longer fits
     ///   the surroundings; ``ConfigurationError`` for `sink.commit_mode = 'exactly_once'`, which
-    ///   ``transform(_:as:into:of:)-(_,Input.Type,_,_)`` is for.
+    ///   `transform(_:as:into:of:)` is for.
     public func sink<Value: Encodable & Sendable>(
         _ table: String, of type: Value.Type
     ) async throws -> KafkaSink<Value> {

@@ -14,6 +14,8 @@ final class GroupOutput: PipelineOutput {
         var delta: GroupDelta?
         var touched = 0
         var nextSweep = ContinuousClock.now
+        /// Whether the sink has already what is counted.
+        var isReplaying = false
     }
 
     private let name: String
@@ -73,7 +75,7 @@ final class GroupOutput: PipelineOutput {
     func stored(checkpoint: Int64) async throws {
         state.withLock { $0.delta = nil }
         feed.note(checkpoint)
-        try await emission?.emit()
+        if !state.withLock({ $0.isReplaying }) { try await emission?.emit() }
     }
 
     func discard() async {
@@ -84,7 +86,16 @@ final class GroupOutput: PipelineOutput {
         }
     }
 
-    func begin() async throws { try await emission?.emit() }
+    func begin() async throws -> PipelineReplay? {
+        let replay = try await emission?.begin()
+        state.withLock { $0.isReplaying = replay != nil }
+        return replay
+    }
+
+    func replayed() async throws {
+        try await emission?.noteEmitted()
+        state.withLock { $0.isReplaying = false }
+    }
 
     func close() async { await emission?.close() }
 }

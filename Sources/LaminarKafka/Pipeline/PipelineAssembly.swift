@@ -30,9 +30,7 @@ struct PipelineAssembly {
     func make(_ definition: PipelineDefinition, _ hub: PipelineHub) async throws -> any RunningPipeline {
         let query = try await BatchQuery.make(
             definition.query, over: definition.table, local: surroundings.database)
-        if case .topic(let table) = definition.target, case .sink(let sink) = table.connector,
-            sink.commitMode == .exactlyOnce
-        {
+        if definition.isTransactional, case .topic(let table) = definition.target {
             return try TransactionalPipeline(definition, query, into: table, surroundings)
         }
         let output = try await output(definition, query, hub)
@@ -76,9 +74,27 @@ struct PipelineAssembly {
         guard case .topic(let table) = definition.target, case .insert(let insert) = definition.statement.body else {
             return nil
         }
+        let (source, _) = try definition.stream.readable()
         return GroupEmission(
-            definition.name, plan: plan, fit: try InsertFit(insert, of: plan.columns, into: table.schema),
-            sink: try await sink(table), schema: table.schema, store: store, database: surroundings.database)
+            definition.name, of: source.groupID, plan: plan,
+            fit: try InsertFit(insert, of: plan.columns, into: table.schema),
+            way: try await way(of: definition, into: table), schema: table.schema, store: store,
+            database: surroundings.database)
+    }
+
+    private func way(of definition: PipelineDefinition, into table: ResolvedTable) async throws -> GroupEmission.Way {
+        guard case .sink(let sink) = table.connector, sink.commitMode == .exactlyOnce else {
+            return .plain(try await self.sink(table))
+        }
+        let (configuration, format) = try table.writable()
+        let (source, _) = try definition.stream.readable()
+        return .transactions(
+            try await GroupTransactions(
+                configuration,
+                encoding: .rows(of: format, schema: table.schema, options: table.formatOptions),
+                pipeline: definition.name,
+                group: TransactionalPipeline.group(of: definition.name, source.groupID),
+                secrets: surroundings.reader.secrets, log: surroundings.reader.log))
     }
 
     private func sink(_ table: ResolvedTable) async throws -> KafkaSink<Row> {

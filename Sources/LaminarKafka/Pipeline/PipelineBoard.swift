@@ -6,7 +6,7 @@ internal import Synchronization
 final class PipelineBoard: PipelineRoster, PipelineStatusProvider {
     private let myself: WeakLaminar
     /// What was read of the database last: a probe must not wait for it.
-    private let known = Mutex<[PipelineReport]>([])
+    private let known = Mutex<[PipelineStanding]>([])
     private let isReading = Atomic(false)
 
     init(_ laminar: WeakLaminar) { myself = laminar }
@@ -14,11 +14,7 @@ final class PipelineBoard: PipelineRoster, PipelineStatusProvider {
     // MARK: For system.pipelines
 
     func standings() async throws -> [PipelineStanding] {
-        try myself.laminar?.pipelineReports().map { report in
-            PipelineStanding(
-                name: report.name, state: report.state, query: report.query, rowsIn: report.rowsIn,
-                rowsOut: report.rowsOut, lastCheckpoint: report.lastCheckpoint, lastError: report.lastError)
-        } ?? []
+        try myself.laminar?.pipelineStandings() ?? []
     }
 
     // MARK: For moved offsets
@@ -39,10 +35,10 @@ final class PipelineBoard: PipelineRoster, PipelineStatusProvider {
         guard let laminar = myself.laminar else { return [] }
         readAgain(laminar)
         let states = laminar.pipelines.states
-        return known.withLock { $0 }.map { report in
+        return known.withLock { $0 }.map { known in
             PipelineStatus(
-                name: report.name, state: states[report.name]?.description ?? report.state, rowsIn: Int(report.rowsIn),
-                rowsOut: Int(report.rowsOut), lastCheckpointAt: report.lastCheckpoint, lastError: report.lastError)
+                name: known.name, state: states[known.name]?.description ?? known.state, rowsIn: Int(known.rowsIn ?? 0),
+                rowsOut: Int(known.rowsOut ?? 0), lastCheckpointAt: known.lastCheckpoint, lastError: known.lastError)
         }
     }
 
@@ -51,7 +47,7 @@ final class PipelineBoard: PipelineRoster, PipelineStatusProvider {
         guard !isReading.exchange(true, ordering: .acquiringAndReleasing) else { return }
         DispatchQueue.global().async { [self] in
             defer { isReading.store(false, ordering: .releasing) }
-            if let read = try? laminar.pipelineReports() { known.withLock { $0 = read } }
+            if let read = try? laminar.pipelineStandings() { known.withLock { $0 = read } }
         }
     }
 }

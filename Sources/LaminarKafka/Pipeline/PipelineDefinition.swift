@@ -82,6 +82,14 @@ struct PipelineDefinition: Sendable {
         if case .host = target { groups == nil } else { false }
     }
 
+    /// Whether rows and positions go into Kafka's transactions. Those of groups are in the database.
+    var isTransactional: Bool {
+        guard groups == nil, case .topic(let table) = target, case .sink(let sink) = table.connector else {
+            return false
+        }
+        return sink.commitMode == .exactlyOnce
+    }
+
     /// Where DESCRIBE says that a column comes from.
     var origin: String { groups == nil ? "rows of \(stream.name)" : "groups of \(stream.name)" }
 
@@ -121,12 +129,6 @@ struct PipelineDefinition: Sendable {
                 throw ContinuousRefusal(
                     "Groups change, and rows of table \(name) don't: leave INSERT INTO out, and read the pipeline's "
                         + "groups by its name.", at: insert.table.position)
-            }
-            if case .topic(let table) = target, case .sink(let sink) = table.connector, sink.commitMode == .exactlyOnce
-            {
-                throw ContinuousRefusal(
-                    "Groups go into a topic at least once: each changed group is written after it's stored. Take "
-                        + "'sink.commit_mode' = 'at_least_once' for table \(table.name).", at: insert.table.position)
             }
             return .groups(plan)
         }

@@ -6,7 +6,11 @@ internal import LaminarStore
 /// Used by the pipeline's task alone, in the order of the calls here.
 protocol PipelineOutput: AnyObject, Sendable {
     /// Before the first batch.
-    func begin() async throws
+    ///
+    /// - Returns: what is only processed and not written, before anything else; mostly nil.
+    func begin() async throws -> PipelineReplay?
+    /// What ``begin()`` returned is stored.
+    func replayed() async throws
     /// Whether what it keeps belongs to one process.
     var isOwned: Bool { get }
     /// Whether so much is in memory that a checkpoint should come now.
@@ -34,7 +38,8 @@ protocol PipelineOutput: AnyObject, Sendable {
 }
 
 extension PipelineOutput {
-    func begin() async throws {}
+    func begin() async throws -> PipelineReplay? { nil }
+    func replayed() async throws {}
     var isOwned: Bool { false }
     var isFull: Bool { false }
     func settle() async throws {}

@@ -19,23 +19,13 @@ public struct PipelineRows: AsyncSequence, Sendable {
 
     /// Visits the rows.
     public struct Iterator: AsyncIteratorProtocol {
-        private let cursor: PipelineCursor
-        private var batch: RecordBatch?
-        private var index = 0
+        private var walk: RowWalk<PipelineCursor>
 
-        init(_ cursor: PipelineCursor) { self.cursor = cursor }
+        init(_ cursor: PipelineCursor) { walk = RowWalk(cursor) }
 
         /// The next row, nil at the end; asking for it means that the one before is processed.
         public mutating func next(isolation actor: isolated (any Actor)?) async throws -> Row? {
-            while true {
-                if let batch, index < batch.count {
-                    defer { index += 1 }
-                    return Row(batch: batch, index: index)
-                }
-                batch = try await cursor.next()
-                index = 0
-                if batch == nil { return nil }
-            }
+            try await walk.next()
         }
 
         /// The same without an actor.
@@ -98,7 +88,7 @@ public struct PipelineRows: AsyncSequence, Sendable {
 }
 
 /// Takes a pipeline's rows for one iterator; its end, a `break`, lets the pipeline rest.
-final class PipelineCursor {
+final class PipelineCursor: RowCursor {
     private let pipeline: Pipeline
     private let feed: any PipelineFeed
     private var isBegun = false

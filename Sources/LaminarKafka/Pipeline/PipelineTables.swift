@@ -13,7 +13,8 @@ struct PipelineTables {
 
     /// Makes what a new pipeline needs.
     func make(_ definition: PipelineDefinition) throws {
-        try database.run("INSERT INTO laminar_pipeline_progress (pipeline) VALUES (?)", definition.name)
+        try database.run(
+            "INSERT INTO laminar_pipeline_progress (pipeline, life) VALUES (?, random())", definition.name)
         if let groups = definition.groupTable { try groups.make(database) }
     }
 
@@ -29,6 +30,8 @@ struct PipelineTables {
     func dropGroups(_ definition: PipelineDefinition) throws {
         try GroupTable.drop(definition.name, database)
         try definition.groupTable?.make(database)
+        try database.run(
+            "UPDATE laminar_pipeline_progress SET life = random() WHERE pipeline = ?", definition.name)
     }
 
     // MARK: Progress
@@ -36,14 +39,15 @@ struct PipelineTables {
     func progress(of pipeline: String) throws -> PipelineProgress? {
         try database.first(
             """
-            SELECT owner, checkpoint, checkpoint_at, emitted, rows_in, rows_out, last_error
+            SELECT owner, checkpoint, checkpoint_at, emitted, rows_in, rows_out, last_error, life
             FROM laminar_pipeline_progress WHERE pipeline = ?
             """, pipeline
         ) { row in
             PipelineProgress(
                 owner: row.int64(0) ?? 0, checkpoint: row.int64(1) ?? 0,
                 checkpointAt: row.int64(2).map { Timestamp(microseconds: $0) }, emitted: row.int64(3) ?? 0,
-                rowsIn: row.int64(4) ?? 0, rowsOut: row.int64(5) ?? 0, lastError: row.text(6))
+                rowsIn: row.int64(4) ?? 0, rowsOut: row.int64(5) ?? 0, lastError: row.text(6),
+                life: row.int64(7) ?? 0)
         }
     }
 
@@ -84,8 +88,9 @@ struct PipelineTables {
     /// Groups that changed up to this checkpoint were written to the sink.
     func noteEmitted(_ pipeline: String, upTo checkpoint: Int64, rows: Int64) throws {
         try database.run(
-            "UPDATE laminar_pipeline_progress SET emitted = ?2, rows_out = rows_out + ?3 WHERE pipeline = ?1", pipeline,
-            checkpoint, rows)
+            """
+            UPDATE laminar_pipeline_progress SET emitted = max(emitted, ?2), rows_out = rows_out + ?3 WHERE pipeline = ?1
+            """, pipeline, checkpoint, rows)
     }
 
     func noteError(_ pipeline: String, _ message: String?) throws {
@@ -104,6 +109,17 @@ struct PipelineTables {
         ) { $0.int64(0) }
     }
 
+    /// All of a reader's.
+    func origins(of reader: String) throws -> [TopicPartition: Int64] {
+        let rows = try database.query(
+            "SELECT topic, partition, first_offset FROM laminar_pipeline_origins WHERE reader = ?", reader
+        ) { (topic: $0.text(0) ?? "", partition: $0.int64(1) ?? -1, offset: $0.int64(2) ?? 0) }
+        return rows.reduce(into: [:]) { origins, row in
+            guard let partition = Int32(exactly: row.partition) else { return }
+            origins[TopicPartition(row.topic, partition)] = row.offset
+        }
+    }
+
     func putOrigin(_ offset: Int64, _ partition: TopicPartition, of reader: String) throws {
         try database.run(
             "INSERT OR IGNORE INTO laminar_pipeline_origins VALUES (?, ?, ?, ?)", reader, partition.topic,
@@ -119,7 +135,7 @@ struct PipelineTables {
             """, reader, partition.topic, partition.partition, offset)
     }
 
-    private static func gone(_ pipeline: String) -> LaminarError {
+    static func gone(_ pipeline: String) -> LaminarError {
         LaminarError(code: .unknownName, message: "Pipeline \(pipeline) was dropped, or made anew, while it ran.")
     }
 }
@@ -136,4 +152,6 @@ struct PipelineProgress: Sendable, Hashable {
     var rowsIn: Int64
     var rowsOut: Int64
     var lastError: String?
+    /// Another one whenever the groups begin anew.
+    var life: Int64
 }

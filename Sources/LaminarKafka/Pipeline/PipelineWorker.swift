@@ -13,6 +13,8 @@ final class PipelineWorker: Sendable {
         let share: BatchShare
         /// What is new to this pipeline.
         let positions: [TopicPartition: StoredPosition]
+        /// Whether something of it waits for the end of a replay, and is read again.
+        var isPartial = false
         var rows = 0
         var isProcessed = false
     }
@@ -25,6 +27,9 @@ final class PipelineWorker: Sendable {
         var passed = 0
         /// Processed entries that the next checkpoint is for.
         var unstored: [BatchShare] = []
+        /// Those of which something was left out.
+        var partial: [BatchShare] = []
+        var replay: PipelineReplay?
         var rowsIn: Int64 = 0
         /// Raised when everything that isn't stored is forgotten.
         var generation = 0
@@ -70,8 +75,9 @@ final class PipelineWorker: Sendable {
     func claimed(_ claims: [CheckpointClaim], origins: [TopicPartition: Int64]) -> Bool {
         state.withLock { state in
             var isLoss = false
-            for claim in claims where state.positions.claimed(claim, origin: origins[claim.partition]) {
-                isLoss = true
+            for claim in claims {
+                if state.positions.claimed(claim, origin: origins[claim.partition]) { isLoss = true }
+                if let stored = claim.stored { state.replay?.claimed(claim.partition, at: stored.nextOffset) }
             }
             return isLoss
         }
@@ -90,11 +96,13 @@ final class PipelineWorker: Sendable {
                 state.passed += state.entries.count
                 state.entries = []
                 state.unstored = []
+                state.partial = []
                 state.rowsIn = 0
                 state.generation += 1
                 state.positions.discard()
+                state.replay?.discard()
             }
-            return state.entries.map(\.share) + state.unstored
+            return state.entries.map(\.share) + state.unstored + state.partial
         }
         for share in shares { share.abandon() }
     }
@@ -127,7 +135,8 @@ final class PipelineWorker: Sendable {
     }
 
     private func work() async throws {
-        try await output.begin()
+        let replay = try await output.begin()
+        state.withLock { $0.replay = replay }
         var generation = 0
         while true {
             let item = await inbox.next()
@@ -167,17 +176,29 @@ final class PipelineWorker: Sendable {
             for (partition, offset) in share.jumps { state.positions.jumped(partition, to: offset) }
             var selection = RecordSelection()
             var positions: [TopicPartition: StoredPosition] = [:]
+            var isPartial = false
             for part in share.parts {
                 let run = part.run
-                guard share.isCurrent(part), let offsets = state.positions.accepted(run.partition, run.offsets) else {
+                guard share.isCurrent(part), var offsets = state.positions.accepted(run.partition, run.offsets) else {
                     selection.isWhole = false
                     continue
                 }
+                if state.replay != nil {
+                    let own = state.replay?.part(of: run.partition, offsets)
+                    if own?.upperBound != offsets.upperBound { isPartial = true }
+                    guard let own else {
+                        selection.isWhole = false
+                        continue
+                    }
+                    offsets = own
+                }
                 state.positions.took(run.partition, offsets)
-                positions[run.partition] = part.position
+                positions[run.partition] =
+                    offsets.upperBound == run.offsets.upperBound
+                    ? part.position : StoredPosition(nextOffset: offsets.upperBound + 1)
                 selection.add(run, offsets)
             }
-            state.entries.append(Entry(share: share, positions: positions))
+            state.entries.append(Entry(share: share, positions: positions, isPartial: isPartial))
             return (selection, state.passed + state.entries.count - 1)
         }
     }
@@ -192,7 +213,7 @@ final class PipelineWorker: Sendable {
             let done = state.entries.prefix { $0.isProcessed }
             for entry in done {
                 for (partition, position) in entry.positions { state.positions.processed(partition, position) }
-                state.unstored.append(entry.share)
+                if entry.isPartial { state.partial.append(entry.share) } else { state.unstored.append(entry.share) }
                 state.rowsIn += Int64(entry.rows)
             }
             state.passed += done.count
@@ -203,18 +224,31 @@ final class PipelineWorker: Sendable {
     // MARK: Checkpoints
 
     private func checkpoint() async throws {
+        try await storeProcessed()
+        guard state.withLock({ $0.replay?.isOver == true }) else { return }
+        // What was left out meanwhile is read again.
+        try await output.replayed()
+        state.withLock { $0.replay = nil }
+        discard()
+        disturbed.withLock { $0 }?()
+    }
+
+    private func storeProcessed() async throws {
         try await output.settle()
         let source = PipelineTables.source(of: name)
-        let (checkpoint, shares, rowsIn, origins, generation) = state.withLock { state in
+        let (checkpoint, shares, partial, rowsIn, origins, generation) = state.withLock { state in
             let checkpoint = state.positions.checkpoint(for: source)
             defer {
                 state.unstored = []
+                state.partial = []
                 state.rowsIn = 0
             }
             return (
-                checkpoint, state.unstored, state.rowsIn, state.positions.origins(in: checkpoint), state.generation
+                checkpoint, state.unstored, state.partial, state.rowsIn, state.positions.origins(in: checkpoint),
+                state.generation
             )
         }
+        for share in partial { share.abandon() }
         guard !checkpoint.positions.isEmpty else {
             if output.isOwned { try await checkOwner() }
             for share in shares { share.acknowledge() }
@@ -248,7 +282,8 @@ final class PipelineWorker: Sendable {
     ) throws -> Int64 {
         let tables = PipelineTables(connection)
         if output.isOwned { try tables.checkOwner(owner, of: name) }
-        let number = (try tables.progress(of: name)?.checkpoint ?? 0) + 1
+        let last = try tables.progress(of: name)?.checkpoint ?? 0
+        let number = max(last + 1, state.withLock { $0.replay?.checkpoint ?? 0 })
         let rowsOut = try output.store(connection, checkpoint: number)
         for (partition, offset) in origins { try tables.putOrigin(offset, partition, of: reader) }
         try tables.noteCheckpoint(name, number: number, rowsIn: rowsIn, rowsOut: rowsOut)

@@ -40,8 +40,12 @@ final class ReaderClaims: CheckpointClaiming {
             isLoss = true
         }
         if isLoss { disturbed() }
+        var stored: [TopicPartition: [StoredPosition]] = [:]
+        for claim in found.claims.joined() {
+            if let position = claim.stored { stored[claim.partition, default: []].append(position) }
+        }
         return partitions.map { partition in
-            let stored = start(partition, found)
+            let stored = start(partition, stored[partition] ?? [])
             if let stored { starts.withLock { $0[partition] = stored.nextOffset } }
             return CheckpointClaim(partition: partition, epoch: 1, stored: stored)
         }
@@ -54,7 +58,9 @@ final class ReaderClaims: CheckpointClaiming {
     }
 
     /// The least position; nil where a pipeline takes whatever comes first.
-    private func start(_ partition: TopicPartition, _ found: Found) -> StoredPosition? {
+    ///
+    /// - Parameter stored: what the pipelines have stored of it.
+    private func start(_ partition: TopicPartition, _ stored: [StoredPosition]) -> StoredPosition? {
         var least: Int64?
         for worker in workers {
             guard let next = worker.next(of: partition) else { return nil }
@@ -62,10 +68,7 @@ final class ReaderClaims: CheckpointClaiming {
         }
         guard let least else { return nil }
         // The record before it can be known again where it's a stored position, and not one in memory.
-        let stored = found.claims.flatMap { $0 }.first {
-            $0.partition == partition && $0.stored?.nextOffset == least
-        }
-        return stored?.stored ?? StoredPosition(nextOffset: least)
+        return stored.first { $0.nextOffset == least } ?? StoredPosition(nextOffset: least)
     }
 
     /// Where a partition begins before what was asked for, since that is gone and `auto.offset.reset` says where to go on.

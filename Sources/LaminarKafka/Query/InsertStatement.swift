@@ -5,13 +5,18 @@ internal import LaminarStore
 
 extension Laminar {
     /// INSERT INTO outside of a pipeline: the rows that there are now, once.
-    func insert(_ insert: SQL.Insert, script: String, at place: SQL.Position) async throws -> StatementResult {
+    ///
+    /// - Parameter begun: hears of the query whose rows it takes.
+    func insert(
+        _ insert: SQL.Insert, script: String, at place: SQL.Position, begun: (QueryRows) async throws -> Void = { _ in }
+    ) async throws -> StatementResult {
         let target = try readCatalog(script: script) { try InsertTarget(insert, $0) }
-        let binder = Binder(
-            catalog: LaminarTables(laminar: self, script: script), source: script, place: place)
+        let tables = LaminarTables(laminar: self, script: script)
+        let binder = Binder(catalog: tables, source: script, place: place)
         let bound = try binder.bind(insert.source)
         let fit = try InsertFit(insert, of: bound.columns, into: target.schema)
-        let rows = try begin(fit.apply(to: bound), notices: binder.notices)
+        let rows = try begin(fit.apply(to: bound), notices: binder.notices, tables.meter)
+        try await begun(rows)
         let count: Int
         switch target {
         case .table(let name, let schema): count = try await store(rows, into: name, columns: schema.columns.count)

@@ -25,20 +25,29 @@ package final class KafkaTable: QueryTable {
     let format: any RecordFormat
     private let formatOptions: [String: String]
     private let horizon = SnapshotHorizon()
+    private let meter: QueryMeter
+    /// Whether its scans go on past the ends, with records as they come.
+    let isFollowed: Bool
     private let secrets: any SecretProvider
     let log: any LogSink
     private let ledger: SourceLedger
 
-    /// - Parameter errorLog: where bad records and what ended a scan are remembered; nil for nowhere.
+    /// - Parameters:
+    ///   - isFollowed: whether its scans go on past the ends.
+    ///   - meter: hears how far they have come.
+    ///   - errorLog: where bad records and what ended a scan are remembered; nil for nowhere.
     /// - Throws: ``LaminarError`` for a table that can't be read: a sink's, or one of a format without a decoder.
     init(
-        _ resolved: ResolvedTable, secrets: any SecretProvider, log: any LogSink, errorLog: ErrorLog? = nil
+        _ resolved: ResolvedTable, isFollowed: Bool = false, meter: QueryMeter = QueryMeter(),
+        secrets: any SecretProvider, log: any LogSink, errorLog: ErrorLog? = nil
     ) throws(LaminarError) {
         (configuration, format) = try resolved.readable()
         name = resolved.name
         connection = resolved.connection
         schema = resolved.schema
         formatOptions = resolved.formatOptions
+        self.isFollowed = isFollowed
+        self.meter = meter
         self.secrets = secrets
         self.log = log
         ledger = SourceLedger(source: resolved.connection, shared: errorLog)
@@ -47,7 +56,7 @@ package final class KafkaTable: QueryTable {
     /// What a person should know before the rows come.
     package var notices: [String] {
         var notices: [String] = []
-        if configuration.start == .latest {
+        if configuration.start == .latest, !isFollowed {
             notices.append(
                 "Table \(name) has offset = 'latest', where a query ends, too: it has no rows. Set offset = 'earliest' in "
                     + "its connection.")
@@ -67,8 +76,10 @@ package final class KafkaTable: QueryTable {
         if request.bounds.isEmpty { return NoRows() }
         let feed = ScanFeed(table: name, ledger: ledger, log: log)
         let content = try content(of: request)
-        let (options, range) = (options(content, limit: request.limit), range(request))
-        Task.detached { await feed.start(options, range, content) }
+        let options = options(content, limit: request.limit)
+        var range = range(request)
+        if !isFollowed { range.meter = meter.begin() }
+        Task.detached { [range] in await feed.start(options, range, content) }
         return KafkaScan(feed, limit: request.limit)
     }
 
@@ -108,7 +119,8 @@ package final class KafkaTable: QueryTable {
         }
         if !content.readsPayload { configuration.schemaRegistry = nil }
         return SourceOptions(
-            configuration: configuration, acknowledgement: .automatic, extent: .snapshot, drainTimeout: .zero,
+            configuration: configuration, acknowledgement: .automatic, extent: isFollowed ? .everything : .snapshot,
+            drainTimeout: .zero,
             name: connection, secrets: secrets, log: log)
     }
 
@@ -147,21 +159,33 @@ extension Laminar {
     ///
     /// - Throws: ``LaminarError`` with code `unknownName`, and where the table can't be read.
     package func queryTable(_ name: String) throws -> KafkaTable {
-        try KafkaTable(resolveTable(name), secrets: secrets, log: log, errorLog: errorLog)
+        try queryTable(name, isFollowed: false, QueryMeter())
+    }
+
+    fileprivate func queryTable(_ name: String, isFollowed: Bool, _ meter: QueryMeter) throws -> KafkaTable {
+        try KafkaTable(
+            resolveTable(name), isFollowed: isFollowed, meter: meter, secrets: secrets, log: log, errorLog: errorLog)
     }
 }
 
 /// The Kafka tables of one query: a table that stands there several times is the same one, with the same rows.
 package final class KafkaTables: Sendable {
     private let laminar: Laminar
+    private let isFollowed: Bool
     private let tables = Mutex<[String: KafkaTable]>([:])
+    /// How far their scans have come.
+    let meter = QueryMeter()
 
-    package init(_ laminar: Laminar) { self.laminar = laminar }
+    /// - Parameter isFollowed: whether scans go on past the ends, with records as they come.
+    package init(_ laminar: Laminar, isFollowed: Bool = false) {
+        self.laminar = laminar
+        self.isFollowed = isFollowed
+    }
 
     /// - Throws: ``LaminarError`` with code `unknownName`, and where the table can't be read.
     package func table(named name: String) throws -> KafkaTable {
         if let known = tables.withLock({ $0[name] }) { return known }
-        let table = try laminar.queryTable(name)
+        let table = try laminar.queryTable(name, isFollowed: isFollowed, meter)
         return tables.withLock { tables in
             if let known = tables[name] { return known }
             tables[name] = table

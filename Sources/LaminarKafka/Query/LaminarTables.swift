@@ -10,11 +10,15 @@ struct LaminarTables: QueryCatalog {
     /// A table that the query names twice holds the same rows both times.
     private let tables: KafkaTables
 
-    init(laminar: Laminar, script: String) {
+    /// - Parameter isFollowed: whether Kafka tables go on past their ends, with records as they come.
+    init(laminar: Laminar, script: String, isFollowed: Bool = false) {
         self.laminar = laminar
         self.script = script
-        tables = KafkaTables(laminar)
+        tables = KafkaTables(laminar, isFollowed: isFollowed)
     }
+
+    /// How far Kafka tables are read.
+    var meter: QueryMeter { tables.meter }
 
     func table(named name: SQL.ObjectName) throws -> LaminarQuery.CatalogTable? {
         guard name.parts.count == 1 else { return laminar.systemTable(named: name).map { .scanned($0) } }

@@ -23,6 +23,8 @@ public struct QueryRows: AsyncSequence, Sendable {
     public var columns: [ColumnSchema] { query.run.schema.columns }
     /// What a person should know: that the table's `offset` leaves nothing to read, say.
     public var notices: [String] { query.notices }
+    /// How far the query has read its topics: asked for at any time, also while an iterator waits.
+    public var progress: QueryProgress { query.meter.progress }
 
     /// Ends the query; what was not read is dropped.
     public func cancel() { query.run.cancel() }
@@ -38,23 +40,13 @@ public struct QueryRows: AsyncSequence, Sendable {
 
     /// Visits the rows.
     public struct Iterator: AsyncIteratorProtocol {
-        private let cursor: QueryCursor
-        private var batch: RecordBatch?
-        private var index = 0
+        private var walk: RowWalk<QueryCursor>
 
-        init(_ cursor: QueryCursor) { self.cursor = cursor }
+        init(_ cursor: QueryCursor) { walk = RowWalk(cursor) }
 
         /// The next row, nil at the end.
         public mutating func next(isolation actor: isolated (any Actor)?) async throws -> Row? {
-            while true {
-                if let batch, index < batch.count {
-                    defer { index += 1 }
-                    return Row(batch: batch, index: index)
-                }
-                batch = try await cursor.next()
-                index = 0
-                if batch == nil { return nil }
-            }
+            try await walk.next()
         }
 
         /// The same without an actor.
@@ -117,13 +109,17 @@ public struct QueryRows: AsyncSequence, Sendable {
 /// A query that runs, and its place among those that may run at once.
 final class OpenQuery: Sendable {
     let run: QueryRun
+    let meter: QueryMeter
     private let own: [String]
     private let tables: [any QueryTable]
     private let place: QueryPlace
     private let isClaimed = Atomic<Bool>(false)
 
-    init(_ run: QueryRun, notices: [String], tables: [any QueryTable], place: QueryPlace) {
+    init(
+        _ run: QueryRun, notices: [String], tables: [any QueryTable], meter: QueryMeter, place: QueryPlace
+    ) {
         self.run = run
+        self.meter = meter
         own = notices
         self.tables = tables
         self.place = place
@@ -142,7 +138,7 @@ final class OpenQuery: Sendable {
 }
 
 /// Takes a query's batches for one iterator; its end, a `break`, is the query's.
-final class QueryCursor {
+final class QueryCursor: RowCursor {
     private let query: OpenQuery
     private var isBegun = false
     private var isOwner = false

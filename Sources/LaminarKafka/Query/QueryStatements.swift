@@ -40,23 +40,36 @@ extension Laminar {
     }
 
     /// Binds, translates and begins a query.
+    ///
+    /// - Parameter isFollowed: whether it goes on past its table's end, with rows as they come; refused where that has no
+    ///   meaning.
     func open(
-        _ query: SQL.Query, script: String, at place: SQL.Position, parameters: [Value] = []
+        _ query: SQL.Query, script: String, at place: SQL.Position, parameters: [Value] = [], isFollowed: Bool = false
     ) throws -> QueryRows {
-        let binder = Binder(
-            catalog: LaminarTables(laminar: self, script: script), source: script, parameters: parameters, place: place)
-        return try begin(binder.bind(query), notices: binder.notices)
+        let tables = LaminarTables(laminar: self, script: script, isFollowed: isFollowed)
+        let binder = Binder(catalog: tables, source: script, parameters: parameters, place: place)
+        let bound = try binder.bind(query)
+        if isFollowed {
+            do {
+                try FollowCheck { $0 is KafkaTable }.check(bound)
+            } catch let refusal as ContinuousRefusal {
+                throw LaminarError(code: .notContinuous, message: refusal.reason, position: place)
+            }
+        }
+        return try begin(bound, notices: binder.notices, tables.meter)
     }
 
     /// Translates and begins a bound query.
-    func begin(_ bound: BoundQuery, notices: [String]) throws -> QueryRows {
+    ///
+    /// - Parameter meter: of its Kafka tables.
+    func begin(_ bound: BoundQuery, notices: [String], _ meter: QueryMeter) throws -> QueryRows {
         let place = try queryPlaces.take()
         let now = Timestamp.now
         let translated = try Translator.translate(Pushdown(now: now).rewrite(bound), notices: notices)
         let run = try QueryRun(translated, local: database, now: now)
         return QueryRows(
             query: OpenQuery(
-                run, notices: run.notices, tables: translated.scans.map(\.table), place: place))
+                run, notices: run.notices, tables: translated.scans.map(\.table), meter: meter, place: place))
     }
 
     /// EXPLAIN: what would be fetched, decoded and done where.

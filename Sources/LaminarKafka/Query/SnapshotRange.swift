@@ -11,6 +11,8 @@ struct SnapshotRange: Sendable {
     let horizon: SnapshotHorizon
     /// After how many rows nothing more is needed; nil for all.
     var limit: Int?
+    /// Hears how far reading has come.
+    var meter: ScanMeter?
 
     /// Whether an end is known that lies before the partitions' ends, so that fetching ahead is to be kept short.
     var isNarrow: Bool { bounds.lastOffset != nil || bounds.until != nil || limit != nil }
@@ -33,8 +35,8 @@ struct SnapshotRange: Sendable {
             since = try positions.offsets(notBefore: Self.firstMillisecond(notBefore: bound), partitions)
         }
         var spans: [TopicPartition: ScanSpan] = [:]
-        for partition in partitions {
-            let (low, now) = try positions.watermarks(partition)
+        for (partition, found) in try positions.watermarks(of: Array(partitions)) {
+            let (low, now) = found
             let high = horizon.end(of: partition, now: now)
             let first = since.map { $0[partition] ?? high }
             guard
@@ -46,6 +48,28 @@ struct SnapshotRange: Sendable {
             spans[partition] = span
         }
         return (spans, ends)
+    }
+
+    /// Where reading begins that goes on past the ends; nil where the configuration alone says it.
+    func starts(
+        _ partitions: Set<TopicPartition>, _ positions: StartPositions
+    ) throws(KafkaError) -> [TopicPartition: Int64]? {
+        guard bounds.firstOffset != nil || bounds.since != nil, !partitions.isEmpty else { return nil }
+        var starts = try positions.configured(partitions)
+        var since: [TopicPartition: Int64]?
+        if let bound = bounds.since {
+            since = try positions.offsets(notBefore: Self.firstMillisecond(notBefore: bound), partitions)
+        }
+        for (partition, found) in try positions.watermarks(of: Array(partitions)) {
+            let (low, high) = found
+            let configured = starts[partition] ?? StartPositions.beginning
+            let first = max(bounds.firstOffset ?? .min, since.map { $0[partition] ?? high } ?? .min)
+            // What isn't there yet comes later: no bound leads past the end.
+            if min(first, high) > (configured == StartPositions.beginning ? low : configured) {
+                starts[partition] = min(first, high)
+            }
+        }
+        return starts
     }
 
     /// Kafka's times are whole milliseconds, and none is negative.

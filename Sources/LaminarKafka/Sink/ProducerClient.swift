@@ -49,9 +49,10 @@ final class ProducerClient: Sendable {
         metrics = observation.metrics
         topicName = configuration.topic
         self.log = log
-        let handle = try ClientHandle(
-            .producer, properties: properties,
-            callbacks: ClientCallbacks(log: log, delegate: outbox, metrics: observation.metrics))
+        let callbacks = ClientCallbacks(log: log, delegate: outbox, metrics: observation.metrics)
+        let handle = try await ClientThread.run("laminar-create") { [properties] () throws(KafkaError) in
+            try ClientHandle.paired(.producer, properties: properties, callbacks: callbacks)
+        }
         topic = try Self.topic(topicName, handle)
         client = handle.client
         seat = Mutex(Seat(handle: handle, properties: properties))
@@ -97,7 +98,7 @@ final class ProducerClient: Sendable {
     func seatNewClient(_ changes: ClientProperties) throws(KafkaError) {
         var properties = seat.withLock { $0.properties }
         properties.adopt(changes)
-        let made = try ClientHandle(
+        let made = try ClientHandle.paired(
             .producer, properties: properties,
             callbacks: ClientCallbacks(log: log, delegate: outbox, metrics: metrics))
         let name = try Self.topic(topicName, made)

@@ -89,9 +89,10 @@ extension MemberLoop {
     ) throws(KafkaError) -> StartPositions.Resolution {
         if let starts { return StartPositions.Resolution(positions: starts) }
         var backoff = Backoff(base: .milliseconds(200), cap: .seconds(2))
-        // Brokers that come back need longer than a host does; and where transactions carry the offsets, one that a killed
-        // process left open hides them until its time-out.
-        let deadline = ContinuousClock.now + max(plan.drainBound, .seconds(90))
+        // Brokers that come back need longer than a host does (a killed one leads its partitions until its session ends, and
+        // busy controllers elect no other); and where transactions carry the offsets, one that a killed process left open
+        // hides them until its time-out. A source that gives up is one more thing that doesn't come back by itself.
+        let deadline = ContinuousClock.now + max(plan.drainBound, min(.seconds(300), plan.longestPoll - .seconds(30)))
         while true {
             do throws(KafkaError) {
                 return try StartPositions(client: handle.client, plan: plan).resolve(partitions)
@@ -118,6 +119,7 @@ extension MemberLoop {
             }
         }
         lanes.removeAll { $0.lane.partition.map(partitions.contains) ?? false }
+        for partition in partitions { laneOfPartition[partition] = nil }
     }
 
     private func release(_ partitions: Set<TopicPartition>) {

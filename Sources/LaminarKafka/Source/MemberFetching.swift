@@ -22,7 +22,10 @@ extension MemberLoop {
     }
 
     private func intake(for partition: TopicPartition, on handle: ClientHandle?) -> LaneIntake? {
-        lanes.first { $0.lane.handle === handle && ($0.lane.partition ?? partition) == partition }
+        if plan.lanes == .perPartition {
+            return laneOfPartition[partition].flatMap { $0.lane.handle === handle ? $0 : nil }
+        }
+        return lanes.first { $0.lane.handle === handle }
     }
 
     /// The partition's messages go to the lane from now on; librdkafka keeps a forward that stands before the assignment.
@@ -45,6 +48,7 @@ extension MemberLoop {
         guard plan.lanes == .perPartition else { return }
         let intake = try makeIntake(partition, handle)
         lanes.append(intake)
+        laneOfPartition[partition] = intake
         outlet.opened(intake.lane, of: member)
     }
 

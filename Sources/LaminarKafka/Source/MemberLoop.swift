@@ -20,6 +20,8 @@ final class MemberLoop: ClientDelegate, @unchecked Sendable {
     var epoch = 0
     let gate = DeliveryGate()
     var lanes: [LaneIntake] = []
+    /// Those of them that are for one partition.
+    var laneOfPartition: [TopicPartition: LaneIntake] = [:]
     private var consumerQueue: OpaquePointer?
     private(set) var own: Fetcher?
     var second: SecondFetcher?
@@ -68,6 +70,7 @@ final class MemberLoop: ClientDelegate, @unchecked Sendable {
                 serveSuspensions()
                 let delivered = drainLanes()
                 commitIfDue()
+                noteReading()
                 if let ends, ends.isComplete { break }
                 stopWhatEnded()
                 if !delivered { waitForWork() }
@@ -85,7 +88,7 @@ final class MemberLoop: ClientDelegate, @unchecked Sendable {
 extension MemberLoop {
     func open() throws(KafkaError) {
         let callbacks = ClientCallbacks(log: plan.log, delegate: self, metrics: plan.metrics)
-        let handle = try ClientHandle(
+        let handle = try ClientHandle.paired(
             .consumer, properties: plan.properties, callbacks: callbacks,
             observers: [joinWindow, contact] + plan.observers)
         self.handle = handle
@@ -142,6 +145,7 @@ extension MemberLoop {
     func closeClient() {
         for fetcher in fetchers { member.gauges.forget(Int(bitPattern: fetcher.handle.client)) }
         lanes = []
+        laneOfPartition = [:]
         own = nil
         second = nil
         member.setGroupClient(nil)

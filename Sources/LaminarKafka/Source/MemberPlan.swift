@@ -31,6 +31,8 @@ struct MemberPlan: Sendable {
     var lanes: Lanes = .merged
     /// How long a revoked partition waits for the host to finish.
     var drainBound: Duration
+    /// How long the member may be silent before the group takes its partitions away, `max.poll.interval.ms`.
+    var longestPoll = Duration.seconds(300)
     /// Whether librdkafka's fetcher sleeps for a second when its queue was full.
     var wakesFetcher: Bool
     /// Where positions are kept besides the group; nil where the group alone has them.

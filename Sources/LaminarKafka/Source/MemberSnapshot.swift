@@ -14,15 +14,22 @@ extension MemberLoop {
                 all = Set(spans.keys)
             } else {
                 var ends = SnapshotEnds()
-                for partition in all {
-                    let (low, high) = try positions.watermarks(partition)
-                    ends.expect(partition, from: low, upTo: high)
+                for (partition, found) in try positions.watermarks(of: Array(all)) {
+                    ends.expect(partition, from: found.low, upTo: found.high)
                 }
                 self.ends = ends
             }
+        } else if let range = plan.range {
+            starts = try range.starts(all, positions)
         }
         perform(assignment.handle(.assigned(all)))
         if let failure { throw failure }
+    }
+
+    /// Tells a query how far its scan has come.
+    func noteReading() {
+        guard let meter = plan.range?.meter, let ends else { return }
+        meter.note(read: ends.passed, of: ends.expected)
     }
 
     /// What lies behind a snapshot's end isn't fetched: not what was written since, nor what a query doesn't want.

@@ -38,9 +38,10 @@ extension MemberLoop {
         let isIdle = lanes.allSatisfy { $0.lane.batchesInFlight == 0 }
         if fetchers.contains(where: \.isImpatient) { timeout = min(timeout, .milliseconds(5)) }
         if isIdle, !trouble, assignment.state != .unassigned { outlet.note(.drained) }
-        if plan.range != nil { timeout = min(timeout, Self.narrowTurn) }
+        let isQuery = plan.range != nil && ends != nil
+        if isQuery { timeout = min(timeout, Self.narrowTurn) }
         member.wake.wait(max(.zero, timeout))
-        if plan.range != nil, lanes.contains(where: \.lane.hasCredit) { for fetcher in fetchers { fetcher.wake() } }
+        if isQuery, lanes.contains(where: \.lane.hasCredit) { for fetcher in fetchers { fetcher.wake() } }
         if lanes.contains(where: \.lane.hasCredit) { for fetcher in fetchers { fetcher.idle() } }
     }
 

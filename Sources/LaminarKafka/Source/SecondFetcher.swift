@@ -28,7 +28,7 @@ final class SecondFetcher {
         properties.set("queued.max.messages.kbytes", String(plan.queueBytes / 1024))
         callbacks = ClientCallbacks(log: plan.log, delegate: delegate, metrics: plan.metrics)
         fetcher = try Fetcher(
-            ClientHandle(
+            .paired(
                 .consumer, properties: properties, callbacks: callbacks, observers: plan.observers), plan)
     }
 

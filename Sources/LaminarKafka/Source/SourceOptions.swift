@@ -71,6 +71,7 @@ struct SourceOptions: Sendable {
             lanes: lanes,
             // A revoke may take no longer than the group waits for this member.
             drainBound: min(drainTimeout, .milliseconds(longestPoll / 2)),
+            longestPoll: .milliseconds(longestPoll),
             wakesFetcher: properties["fetch.queue.backoff.ms"] == nil,
             checkpoint: checkpoint,
             queueBytes: (properties["queued.max.messages.kbytes"].flatMap { Int($0) } ?? 65536) * 1024,

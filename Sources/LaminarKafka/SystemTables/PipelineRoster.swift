@@ -5,9 +5,10 @@ package struct PipelineStanding: Sendable {
     package var name: String
     package var state: String
     package var query: String
-    /// Since it was started in this process; nil where it runs in none that is known.
+    /// Of all runs together; nil where that isn't known.
     package var rowsIn: Int64?
     package var rowsOut: Int64?
+    /// Records behind the ends of the topics; nil where that isn't known, or wasn't asked.
     package var lag: Int64?
     package var lastCheckpoint: Timestamp?
     package var lastError: String?
@@ -46,13 +47,15 @@ struct PipelineStandingRows: RowProvider {
     var schema: RowSchema { SystemSchemas.pipelines }
 
     func rows() async throws -> ProvidedRows {
-        ProvidedRows(
-            try await laminar.pipelineRoster?.standings().map { pipeline in
+        let standings = try await laminar.pipelineRoster?.standings() ?? []
+        let lags = try await laminar.pipelineLags()
+        return ProvidedRows(
+            standings.map { pipeline in
                 [
                     .text(pipeline.name), .text(pipeline.state), .text(pipeline.query), .init(pipeline.rowsIn),
-                    .init(pipeline.rowsOut), .init(pipeline.lag), .init(pipeline.lastCheckpoint),
-                    .init(pipeline.lastError),
+                    .init(pipeline.rowsOut), .init(pipeline.lag ?? lags.records[pipeline.name]),
+                    .init(pipeline.lastCheckpoint), .init(pipeline.lastError),
                 ]
-            } ?? [])
+            }, notices: lags.notices)
     }
 }

@@ -100,7 +100,7 @@ package final class Binder {
     }
 
     /// Nodes that were made by the parser have the start of the text for their place.
-    private func known(_ position: SQL.Position?) -> SQL.Position {
+    func known(_ position: SQL.Position?) -> SQL.Position {
         guard let position, position != .start else { return place }
         return position
     }

@@ -7,11 +7,11 @@ extension Binder {
     /// Binds an expression; its type is nil for NULL, a string or a parameter whose type the other side decides.
     func bind(_ expression: SQL.Expression, in scope: Scope) throws -> BoundExpression {
         switch expression {
-        case .literal(let literal): return try bindLiteral(literal)
-        case .typedLiteral(let type, let text): return try bindTyped(type, text)
-        case .interval(let text): return try bindTyped(.interval, text)
+        case .literal(let literal, let position): return try bindLiteral(literal, at: position)
+        case .typedLiteral(let type, let text, let position): return try bindTyped(type, text, at: position)
+        case .interval(let text, let position): return try bindTyped(.interval, text, at: position)
         case .column(let name): return try bindColumn(name, in: scope)
-        case .parameter(let number): return try bindParameter(number)
+        case .parameter(let number, let position): return try bindParameter(number, at: position)
         case .unary(let sign, let operand): return try bindUnary(sign, operand, in: scope)
         case .binary(let symbol, let left, let right): return try bindBinary(symbol, left, right, in: scope)
         case .chain(let link, let operands): return try bindChain(link, operands, in: scope)
@@ -48,7 +48,8 @@ extension Binder {
 
     // MARK: Values
 
-    private func bindLiteral(_ literal: SQL.Literal) throws -> BoundExpression {
+    private func bindLiteral(_ literal: SQL.Literal, at position: SQL.Position) throws -> BoundExpression {
+        let place = known(position)
         switch literal {
         case .null: return BoundExpression(.constant(.null), nil, at: place)
         case .boolean(let flag):
@@ -56,26 +57,29 @@ extension Binder {
         case .string(let text): return BoundExpression(.constant(.text(text)), nil, isNullable: false, at: place)
         case .number(let digits):
             guard let (value, type) = LiteralText.number(digits) else {
-                throw fail("the number has more than 38 digits", expected: "a DOUBLE: '1e50'::DOUBLE")
+                throw fail("the number has more than 38 digits", at: place, expected: "a DOUBLE: '1e50'::DOUBLE")
             }
             return BoundExpression(.constant(value), type, isNullable: false, at: place)
         }
     }
 
-    private func bindTyped(_ name: SQL.TypeName, _ text: String) throws -> BoundExpression {
-        let value = BoundExpression(.constant(.text(text)), nil, isNullable: false, at: place)
+    private func bindTyped(
+        _ name: SQL.TypeName, _ text: String, at position: SQL.Position
+    ) throws -> BoundExpression {
+        let value = BoundExpression(.constant(.text(text)), nil, isNullable: false, at: known(position))
         let number = ExactDecimal(text).map { LiteralText.type(of: $0) }
         return try convert(value, to: declared(name, of: number))
     }
 
-    private func bindParameter(_ number: Int) throws -> BoundExpression {
+    private func bindParameter(_ number: Int, at position: SQL.Position) throws -> BoundExpression {
         guard parameters.indices.contains(number - 1) else {
             throw fail(
                 "there is no value for parameter \(number): \(parameters.count) were given",
-                expected: "a value for every ? or $n")
+                at: position, expected: "a value for every ? or $n")
         }
         let value = parameters[number - 1]
-        return BoundExpression(.parameter(number, value), try type(of: value), isNullable: value.isNull, at: place)
+        return BoundExpression(
+            .parameter(number, value), try type(of: value), isNullable: value.isNull, at: known(position))
     }
 
     /// A text has no type yet: it may stand for a time, a UUID, a DECIMAL.

@@ -1,10 +1,13 @@
 import LaminarSQL
 
 extension SQL.Expression {
-    /// The place of the first name in the expression; nil where it has none (literals don't keep theirs).
+    /// The place of the first name or literal in the expression; nil where it has none.
     var firstPosition: SQL.Position? {
         switch self {
-        case .literal, .typedLiteral, .interval, .parameter, .exists, .subquery: nil
+        case .exists, .subquery: nil
+        case .literal(_, let position), .typedLiteral(_, _, let position), .interval(_, let position),
+            .parameter(_, let position):
+            known(position)
         case .column(let name): known(name.position)
         case .unary(_, let operand), .isTest(let operand, _, _), .cast(let operand, _), .extract(_, let operand):
             operand.firstPosition

@@ -163,24 +163,7 @@ extension Binder {
 
     /// The type of a kind that an argument is converted to; nil for nested ones.
     private func representative(of kind: TypeKind, for argument: BoundExpression) -> ColumnType? {
-        switch kind {
-        case .boolean: .boolean
-        case .smallint: .smallint
-        case .int: .int
-        case .bigint: .bigint
-        case .real: .real
-        case .double: .double
-        case .decimal: argument.type?.asDecimal ?? decimalType(ofLiteral: argument)
-        case .text: .text
-        case .bytea: .bytea
-        case .date: .date
-        case .time: .time
-        case .timestamp: .timestamp
-        case .interval: .interval
-        case .uuid: .uuid
-        case .json: .json
-        case .array, .structure, .map: nil
-        }
+        kind == .decimal ? argument.type?.asDecimal ?? decimalType(ofLiteral: argument) : kind.type
     }
 
     private func decimalType(ofLiteral argument: BoundExpression) -> ColumnType {

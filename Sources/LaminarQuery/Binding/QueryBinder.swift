@@ -230,7 +230,7 @@ extension Binder {
 
     /// The column of the result that an alias or a number means; nil for another expression.
     func output(of expression: SQL.Expression, among names: [String]) throws -> Int? {
-        if case .literal(.number(let digits)) = expression {
+        if case .literal(.number(let digits), _) = expression {
             guard let number = Int(digits), (1...max(1, names.count)).contains(number) else {
                 throw fail(
                     "there is no column \(digits) in the result", at: expression,

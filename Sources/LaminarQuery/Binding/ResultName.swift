@@ -11,9 +11,9 @@ extension SQL.Expression {
         case .subscripted(let value, _): value.nameOrNil
         case .function(let call): call.name.parts.last?.name
         case .cast(let value, let type): value.nameOrNil ?? type.resultName
-        case .typedLiteral(let type, _): type.resultName
+        case .typedLiteral(let type, _, _): type.resultName
         case .interval: "interval"
-        case .literal(.boolean): "bool"
+        case .literal(.boolean, _): "bool"
         case .caseWhen(let chosen):
             if case .column(let name)? = chosen.otherwise { name.parts.last?.name } else { "case" }
         case .extract: "extract"

@@ -92,7 +92,7 @@ extension Binder {
 
     /// A number means the item of that place; a name means a column, and only where there is none an alias.
     private func groupKey(_ key: SQL.Expression, _ items: [BoundItem], in scope: Scope) throws -> BoundExpression {
-        if case .literal(.number) = key, let index = try output(of: key, among: items.map(\.name)) {
+        if case .literal(.number, _) = key, let index = try output(of: key, among: items.map(\.name)) {
             return items[index].expression
         }
         if let name = key.plainName {

@@ -14,7 +14,7 @@ struct AggregateSplit {
         let partial: BoundAggregate?
     }
 
-    /// The values of a COUNT(DISTINCT).
+    /// The values of a COUNT, SUM or AVG(DISTINCT …).
     struct Values {
         let value: BoundExpression
         let filter: BoundExpression?
@@ -51,21 +51,24 @@ struct AggregateSplit {
             guard aggregate.isDistinct, let value = aggregate.arguments.first else {
                 return add(.count, .bigint, aggregate)
             }
-            distinct.append(Values(value: value, filter: aggregate.filter))
-            return add(.distinct(distinct.count - 1), .bigint, nil)
-        case "sum":
-            try refuseDistinct(aggregate)
-            return add(try Self.addition(of: type, aggregate.name), type, aggregate)
+            return add(.countDistinct(addValues(value, aggregate.filter)), .bigint, nil)
+        case "sum": return try sum(aggregate, type)
         case "min", "bool_and", "every": return add(.least, type, aggregate)
         case "max", "bool_or": return add(.greatest, type, aggregate)
-        case "avg":
-            try refuseDistinct(aggregate)
-            return try average(aggregate, type)
+        case "avg": return try average(aggregate, type)
         default:
             throw ContinuousRefusal(
                 "\(aggregate.name.uppercased()) would have to keep every value of a group. A pipeline keeps COUNT, SUM, "
-                    + "AVG, MIN, MAX, BOOL_AND and BOOL_OR, with FILTER, and COUNT(DISTINCT …).")
+                    + "AVG, MIN, MAX, BOOL_AND and BOOL_OR, with FILTER and DISTINCT.")
         }
+    }
+
+    private mutating func sum(_ aggregate: BoundAggregate, _ type: ColumnType) throws -> BoundExpression {
+        let addition = try Self.addition(of: type, "sum")
+        guard aggregate.isDistinct, let argument = aggregate.arguments.first else {
+            return add(addition, type, aggregate)
+        }
+        return add(.addDistinct(addValues(Self.addend(argument, type), aggregate.filter), by: addition), type, nil)
     }
 
     /// AVG is kept as a sum and a count.
@@ -78,9 +81,17 @@ struct AggregateSplit {
             throw Self.unknown("AVG", argumentType)
         }
         let sumType = sum.result.type(for: [FunctionArgument(argumentType)])
-        var total = add(
-            try Self.addition(of: sumType, "avg"), sumType, BoundAggregate(sum, [argument], filter: aggregate.filter))
-        let number = add(.count, .bigint, BoundAggregate(count, [argument], filter: aggregate.filter))
+        let addition = try Self.addition(of: sumType, "avg")
+        var total: BoundExpression
+        let number: BoundExpression
+        if aggregate.isDistinct {
+            let values = addValues(Self.addend(argument, sumType), aggregate.filter)
+            total = add(.addDistinct(values, by: addition), sumType, nil)
+            number = add(.countDistinct(values), .bigint, nil)
+        } else {
+            total = add(addition, sumType, BoundAggregate(sum, [argument], filter: aggregate.filter))
+            number = add(.count, .bigint, BoundAggregate(count, [argument], filter: aggregate.filter))
+        }
         let whole = ColumnType.decimal(precision: 38, scale: 0)
         if sumType.kind.isInteger { total = BoundExpression(.cast(total), whole) }
         let divisorType: ColumnType = total.type?.kind == .decimal ? whole : .double
@@ -122,6 +133,17 @@ struct AggregateSplit {
         return Self.column(keys + states.count - 1, type)
     }
 
+    /// Adds a table of values, and gives its number.
+    private mutating func addValues(_ value: BoundExpression, _ filter: BoundExpression?) -> Int {
+        distinct.append(Values(value: value, filter: filter))
+        return distinct.count - 1
+    }
+
+    /// A value as it is stored and added up: the same ones differ as before.
+    private static func addend(_ value: BoundExpression, _ sum: ColumnType) -> BoundExpression {
+        sum.kind == .decimal && value.type?.kind != .decimal ? BoundExpression(.cast(value), sum) : value
+    }
+
     private static func column(_ number: Int, _ type: ColumnType) -> BoundExpression {
         BoundExpression(.column(ColumnReference(source: source, column: number)), type)
     }
@@ -134,13 +156,6 @@ struct AggregateSplit {
         case .interval: .addIntervals
         default: throw unknown(name.uppercased(), type)
         }
-    }
-
-    private func refuseDistinct(_ aggregate: BoundAggregate) throws {
-        guard aggregate.isDistinct else { return }
-        throw ContinuousRefusal(
-            "\(aggregate.name.uppercased())(DISTINCT …) isn't kept by a pipeline, which keeps COUNT(DISTINCT …): group by "
-                + "the value too, and add up in the SELECT that reads the pipeline.")
     }
 }
 

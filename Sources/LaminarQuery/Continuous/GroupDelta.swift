@@ -9,13 +9,13 @@ package struct GroupDelta: Sendable {
     package struct Group: Sendable {
         /// In stored form.
         package let keys: [SQLiteValue]
-        /// What is added to each state, in stored form. A state that counts distinct values has a NULL here.
+        /// What is added to each state, in stored form. A state of distinct values has a NULL here.
         package var states: [SQLiteValue]
     }
 
-    /// A value of a COUNT(DISTINCT) that a batch had.
+    /// A value of an aggregate with DISTINCT that a batch had.
     package struct DistinctValue: Sendable, Hashable {
-        /// ``GroupedPlan/Merge/distinct(_:)``.
+        /// Which of ``GroupedPlan/distinct`` gave it.
         package let number: Int
         /// The group.
         package let key: [UInt8]
@@ -28,7 +28,7 @@ package struct GroupDelta: Sendable {
     private let keyCount: Int
     private let merges: [GroupedPlan.Merge]
     private let keyTypes: [GroupKey.Part]
-    /// Where in a partial row a state's value is; nil for distinct counts.
+    /// Where in a partial row a state's value is; nil for those of distinct values.
     private let places: [Int?]
 
     package init(_ plan: GroupedPlan) {
@@ -37,7 +37,7 @@ package struct GroupDelta: Sendable {
         keyTypes = plan.keys.map { GroupKey.Part($0.type) }
         var place = keyCount
         places = merges.map { merge in
-            if case .distinct = merge { return nil }
+            guard merge.ofValues == nil else { return nil }
             defer { place += 1 }
             return place
         }

@@ -31,8 +31,18 @@ extension GroupedPlan.Merge {
     /// What a group has before its first row.
     var empty: SQLiteValue {
         switch self {
-        case .count, .distinct: .integer(0)
-        case .addIntegers, .addDecimals, .addDoubles, .addIntervals, .least, .greatest: .null
+        case .count, .countDistinct: .integer(0)
+        case .addIntegers, .addDecimals, .addDoubles, .addIntervals, .least, .greatest, .addDistinct: .null
+        }
+    }
+
+    /// Which of the distinct values a state is made of, and how it grows by those that are new; nil for one that grows by
+    /// every row.
+    var ofValues: (number: Int, growth: GroupedPlan.Merge)? {
+        switch self {
+        case .countDistinct(let number): (number, .count)
+        case .addDistinct(let number, let addition): (number, addition)
+        case .count, .addIntegers, .addDecimals, .addDoubles, .addIntervals, .least, .greatest: nil
         }
     }
 

@@ -1,7 +1,8 @@
 internal import LaminarFormats
 package import LaminarStore
 
-/// The groups of a pipeline in the Laminar database: a row a group, and a row for each value that COUNT(DISTINCT) has seen.
+/// The groups of a pipeline in the Laminar database: a row a group, and a row for each value that an aggregate with
+/// DISTINCT has seen.
 ///
 /// Written only inside of the transaction that stores the positions of the records which are counted in it.
 package struct GroupTable {
@@ -75,12 +76,8 @@ package struct GroupTable {
             }
             var states = stored ?? plan.merges.map(\.empty)
             for (index, merge) in plan.merges.enumerated() {
-                if case .distinct(let number) = merge {
-                    let count = added[DistinctCount(number: number, key: key)] ?? 0
-                    states[index] = try GroupedPlan.Merge.count.merged(states[index], .integer(count))
-                } else {
-                    states[index] = try merge.merged(states[index], group.states[index])
-                }
+                let more = added[GroupState(state: index, key: key)] ?? group.states[index]
+                states[index] = try (merge.ofValues?.growth ?? merge).merged(states[index], more)
             }
             try write(connection, key: key, keys: group.keys, states: states, checkpoint: checkpoint, now: now)
         }
@@ -110,21 +107,26 @@ package struct GroupTable {
         return try connection.run("DELETE FROM \(groups) WHERE \(condition)", limit)
     }
 
-    private struct DistinctCount: Hashable {
-        let number: Int
+    private struct GroupState: Hashable {
+        let state: Int
         let key: [UInt8]
     }
 
-    /// How many values are new, by group.
+    /// What values that are new add to states of distinct values.
     private func addValues(
         _ delta: GroupDelta, _ connection: SQLiteConnection
-    ) throws(StoreError) -> [DistinctCount: Int64] {
+    ) throws -> [GroupState: SQLiteValue] {
         guard !delta.distinctValues.isEmpty else { return [:] }
         let insert = try connection.prepare("INSERT OR IGNORE INTO \(values) VALUES (?, ?, ?)")
-        var added: [DistinctCount: Int64] = [:]
+        var added: [GroupState: SQLiteValue] = [:]
         for value in delta.distinctValues {
-            let isNew = try insert.run([value.number, value.key, value.value]) > 0
-            if isNew { added[DistinctCount(number: value.number, key: value.key), default: 0] += 1 }
+            guard try insert.run([value.number, value.key, value.value]) > 0 else { continue }
+            for (index, merge) in plan.merges.enumerated() {
+                guard let (number, growth) = merge.ofValues, number == value.number else { continue }
+                let more = growth == .count ? SQLiteValue.integer(1) : value.value
+                let place = GroupState(state: index, key: value.key)
+                added[place] = try growth.merged(added[place] ?? .null, more)
+            }
         }
         return added
     }

@@ -7,8 +7,8 @@ internal import LaminarSQL
 ///     plan.partial             // SELECT key, COUNT(*), SUM(x) FROM orders WHERE … GROUP BY key: run over a batch
 ///     plan.shown(from: "g")    // SELECT k0, a0, a1 / a0 FROM g WHERE having: run over all groups
 ///
-/// A group's state is one value for each ``Merge``, so it doesn't grow with the rows; COUNT(DISTINCT) keeps its values in a
-/// table of their own.
+/// A group's state is one value for each ``Merge``, so it doesn't grow with the rows; aggregates with DISTINCT keep their
+/// values in a table of their own.
 package struct GroupedPlan: Sendable {
     /// The keys' names and types, as ``partial`` gives them first.
     package let keys: [ColumnSchema]
@@ -16,9 +16,9 @@ package struct GroupedPlan: Sendable {
     package let states: [ColumnSchema]
     /// How a value of each of ``states`` grows.
     package let merges: [Merge]
-    /// Keys, then those of ``states`` that aren't ``Merge/distinct(_:)``, over the rows of a batch.
+    /// Keys, then those of ``states`` that aren't of distinct values, over the rows of a batch.
     package let partial: BoundQuery
-    /// For each COUNT(DISTINCT) keys and values, each once, over the rows of a batch.
+    /// For each aggregate with DISTINCT keys and values, each once, over the rows of a batch.
     package let distinct: [BoundQuery]
     /// Names and types of what the groups are shown as.
     package let columns: [ColumnSchema]
@@ -30,7 +30,7 @@ package struct GroupedPlan: Sendable {
     private let offset: BoundExpression?
 
     /// How a state of a group grows by what a batch adds.
-    package enum Merge: Sendable, Hashable {
+    package indirect enum Merge: Sendable, Hashable {
         /// Rows are counted.
         case count
         /// Integers are added.
@@ -46,7 +46,9 @@ package struct GroupedPlan: Sendable {
         /// The greater one stays.
         case greatest
         /// How many values a table of values has for the group; the number says which of ``GroupedPlan/distinct`` they are.
-        case distinct(Int)
+        case countDistinct(Int)
+        /// The values that a table of values has for the group are added up.
+        case addDistinct(Int, by: Merge)
     }
 
     /// - Parameter bound: a query whose outermost SELECT is grouped.

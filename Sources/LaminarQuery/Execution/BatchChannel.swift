@@ -52,9 +52,6 @@ final class BatchChannel: Sendable {
         }
     }
 
-    /// Whether the reader has nothing left to read and waits.
-    var isReaderWaiting: Bool { state.withLock { $0.waiter != nil } }
-
     /// The end, with the error where there is one; what was sent before is still read.
     func finish(_ error: (any Error)?) {
         let waiter: Waiter? = state.withLock { state in

@@ -51,20 +51,6 @@ enum TypeCode {
     private static func read(_ rest: inout ArraySlice<UInt8>) -> ColumnType? {
         guard let kind = TypeKind(rawValue: word(&rest)) else { return nil }
         switch kind {
-        case .boolean: return .boolean
-        case .smallint: return .smallint
-        case .int: return .int
-        case .bigint: return .bigint
-        case .real: return .real
-        case .double: return .double
-        case .text: return .text
-        case .bytea: return .bytea
-        case .date: return .date
-        case .time: return .time
-        case .timestamp: return .timestamp
-        case .interval: return .interval
-        case .uuid: return .uuid
-        case .json: return .json
         case .decimal:
             guard let precision = Int(word(&rest)), let scale = Int(word(&rest)) else { return nil }
             return .decimal(precision: precision, scale: scale)
@@ -82,6 +68,7 @@ enum TypeCode {
                 fields.append(StructField(name, type, isNullable: isNullable))
             }
             return .structure(fields)
+        default: return kind.type
         }
     }
 }

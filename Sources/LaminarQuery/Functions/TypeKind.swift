@@ -10,6 +10,27 @@ package enum TypeKind: String, Sendable, Hashable, CaseIterable {
 
     /// Integers, DECIMAL, REAL and DOUBLE.
     package var isNumeric: Bool { isInteger || self == .decimal || self == .real || self == .double }
+
+    /// The type, where the kind says all of it; nil for DECIMAL and nested types.
+    var type: ColumnType? {
+        switch self {
+        case .boolean: .boolean
+        case .smallint: .smallint
+        case .int: .int
+        case .bigint: .bigint
+        case .real: .real
+        case .double: .double
+        case .text: .text
+        case .bytea: .bytea
+        case .date: .date
+        case .time: .time
+        case .timestamp: .timestamp
+        case .interval: .interval
+        case .uuid: .uuid
+        case .json: .json
+        case .decimal, .array, .structure, .map: nil
+        }
+    }
 }
 
 extension ColumnType {

@@ -8,29 +8,18 @@ package indirect enum DecimalKernel: Sendable {
     case constant(Int128?)
     /// The microseconds between two times, the second one subtracted: EXTRACT(EPOCH …) of their distance, at scale 6.
     case microseconds(IntegerKernel, IntegerKernel)
+}
 
-    /// One value for each of the rows.
+extension DecimalKernel: NumberKernel {
     func evaluate(_ batch: RecordBatch, _ rows: [Int32]) throws -> DecimalVector {
-        let nulls = DecimalVector(
-            values: Array(repeating: 0, count: rows.count), isNull: Array(repeating: true, count: rows.count))
         switch self {
-        case .column(let place): return batch.columns[place].decimals(rows) ?? nulls
+        case .column(let place): return batch.columns[place].decimals(rows) ?? .nulls(rows.count)
         case .constant(let value):
-            return value.map { DecimalVector(values: Array(repeating: $0, count: rows.count), isNull: nil) } ?? nulls
+            guard let value else { return .nulls(rows.count) }
+            return DecimalVector(values: Array(repeating: value, count: rows.count), isNull: nil)
         case .microseconds(let left, let right):
-            let left = try left.evaluate(batch, rows)
-            let right = try right.evaluate(batch, rows)
-            let isNull = eitherIsNull(left.isNull, right.isNull)
-            var values: [Int128] = []
-            values.reserveCapacity(rows.count)
-            for index in rows.indices {
-                let (distance, overflow) = left.values[index].subtractingReportingOverflow(right.values[index])
-                if overflow, isNull.map({ !$0[index] }) ?? true {
-                    throw QueryError(.outOfRange, "interval out of range")
-                }
-                values.append(Int128(distance))
-            }
-            return DecimalVector(values: values, isNull: isNull)
+            let distance = try IntegerKernel.microseconds(left, right).evaluate(batch, rows)
+            return DecimalVector(values: distance.values.map { Int128($0) }, isNull: distance.isNull)
         }
     }
 }

@@ -16,8 +16,7 @@ package indirect enum DoubleKernel: Sendable {
     package enum Operation: Sendable { case add, subtract, multiply, divide }
 }
 
-extension DoubleKernel {
-    /// One value for each of the rows.
+extension DoubleKernel: NumberKernel {
     func evaluate(_ batch: RecordBatch, _ rows: [Int32]) throws -> DoubleVector {
         switch self {
         case .column(let place):
@@ -29,28 +28,11 @@ extension DoubleKernel {
             let vector = try value.evaluate(batch, rows)
             return DoubleVector(values: vector.values.map { Double($0) }, isNull: vector.isNull)
         case .seconds(let left, let right):
-            let left = try left.evaluate(batch, rows)
-            let right = try right.evaluate(batch, rows)
-            let isNull = eitherIsNull(left.isNull, right.isNull)
-            var values: [Double] = []
-            values.reserveCapacity(rows.count)
-            for index in rows.indices {
-                let (distance, overflow) = left.values[index].subtractingReportingOverflow(right.values[index])
-                if overflow, isNull.map({ !$0[index] }) ?? true {
-                    throw QueryError(.outOfRange, "interval out of range")
-                }
-                values.append(Double(distance) / 1_000_000)
-            }
-            return DoubleVector(values: values, isNull: isNull)
+            let distance = try IntegerKernel.microseconds(left, right).evaluate(batch, rows)
+            return DoubleVector(values: distance.values.map { Double($0) / 1_000_000 }, isNull: distance.isNull)
         case .arithmetic(let operation, let left, let right):
             return try operation.apply(left.evaluate(batch, rows), right.evaluate(batch, rows))
         }
-    }
-}
-
-extension DoubleVector {
-    static func nulls(_ count: Int) -> DoubleVector {
-        DoubleVector(values: Array(repeating: 0, count: count), isNull: Array(repeating: true, count: count))
     }
 }
 

@@ -15,6 +15,11 @@ package indirect enum IntegerKernel: Sendable {
 
     package enum Operation: Sendable { case add, subtract, multiply, divide, remainder }
 
+    /// The microseconds between two times, the second one subtracted.
+    static func microseconds(_ left: IntegerKernel, _ right: IntegerKernel) -> IntegerKernel {
+        .arithmetic(.subtract, left, right, .interval)
+    }
+
     /// What a type can hold, and its name in an error.
     package struct NumberRange: Sendable {
         let least: Int64
@@ -25,6 +30,7 @@ package indirect enum IntegerKernel: Sendable {
         static let int = NumberRange(least: Int64(Int32.min), greatest: Int64(Int32.max), name: "integer")
         static let bigint = NumberRange(least: .min, greatest: .max, name: "bigint")
         static let timestamp = NumberRange(least: .min, greatest: .max, name: "timestamp")
+        static let interval = NumberRange(least: .min, greatest: .max, name: "interval")
 
         /// nil for a type that isn't a whole number.
         init?(_ type: ColumnType?) {
@@ -46,8 +52,7 @@ package indirect enum IntegerKernel: Sendable {
     }
 }
 
-extension IntegerKernel {
-    /// One value for each of the rows.
+extension IntegerKernel: NumberKernel {
     func evaluate(_ batch: RecordBatch, _ rows: [Int32]) throws -> IntegerVector {
         switch self {
         case .column(let place):
@@ -70,10 +75,6 @@ extension IntegerKernel {
 }
 
 extension IntegerVector {
-    static func nulls(_ count: Int) -> IntegerVector {
-        IntegerVector(values: Array(repeating: 0, count: count), isNull: Array(repeating: true, count: count))
-    }
-
     fileprivate func check(_ range: IntegerKernel.NumberRange) throws {
         for (index, value) in values.enumerated() where value < range.least || value > range.greatest {
             if isNull.map({ !$0[index] }) ?? true { throw range.error }

@@ -5,25 +5,30 @@ import LaminarFormats
 // Rows are named by their numbers, ascending, so that what a predicate has ruled out is never computed: `b <> 0 AND a / b > 1`
 // divides by no zero.
 
-/// SMALLINT, INT, BIGINT, DATE, TIME and TIMESTAMP.
-package struct IntegerVector {
-    package var values: [Int64]
+/// Numbers, one a row.
+package struct NumberVector<Number: Numeric> {
+    package var values: [Number]
     /// Whether each is NULL; nil where none is. The value of a NULL is anything.
     package var isNull: [Bool]?
+
+    static func nulls(_ count: Int) -> NumberVector {
+        NumberVector(values: Array(repeating: 0, count: count), isNull: Array(repeating: true, count: count))
+    }
 }
 
+/// SMALLINT, INT, BIGINT, DATE, TIME and TIMESTAMP.
+package typealias IntegerVector = NumberVector<Int64>
 /// REAL and DOUBLE.
-package struct DoubleVector {
-    package var values: [Double]
-    /// Whether each is NULL; nil where none is.
-    package var isNull: [Bool]?
-}
-
+package typealias DoubleVector = NumberVector<Double>
 /// DECIMAL of one scale, unscaled.
-package struct DecimalVector {
-    package var values: [Int128]
-    /// Whether each is NULL; nil where none is.
-    package var isNull: [Bool]?
+package typealias DecimalVector = NumberVector<Int128>
+
+/// What makes numbers of a batch's columns.
+protocol NumberKernel {
+    associatedtype Number: Numeric & Comparable
+
+    /// One value for each of the rows.
+    func evaluate(_ batch: RecordBatch, _ rows: [Int32]) throws -> NumberVector<Number>
 }
 
 /// SQL's three truth values.

@@ -48,24 +48,18 @@ package struct PartialAggregate: Sendable {
     /// A fresh state without groups.
     func makeState() -> any GroupState {
         switch operation {
-        case .count: CountState { _, rows in rows.map { _ in false } }
+        case .count: CountState { _, _ in nil }
         case .countIntegers(let kernel): CountState { try kernel.evaluate($0, $1).isNull }
         case .countDoubles(let kernel): CountState { try kernel.evaluate($0, $1).isNull }
         case .countDecimals(let kernel): CountState { try kernel.evaluate($0, $1).isNull }
         case .sumIntegers(let kernel):
-            NumberState(zero: Int128(0), type) { batch, rows in
-                let vector = try kernel.evaluate(batch, rows)
-                return (vector.values.map { Int128($0) }, vector.isNull)
-            } combine: {
-                $0 &+ $1
+            NumberState(kernel, zero: Int128(0), type) {
+                $0 &+ Int128($1)
             } finish: {
                 .decimals($0, unscaled: $1, isNull: $2)
             }
         case .sumDecimals(let kernel, _):
-            NumberState(zero: Int128(0), type) { batch, rows in
-                let vector = try kernel.evaluate(batch, rows)
-                return (vector.values, vector.isNull)
-            } combine: { sum, value in
+            NumberState(kernel, zero: Int128(0), type) { sum, value in
                 let (total, overflow) = sum.addingReportingOverflow(value)
                 if overflow || total.magnitude >= Self.decimalLimit {
                     throw QueryError(.outOfRange, "numeric out of range")
@@ -75,10 +69,7 @@ package struct PartialAggregate: Sendable {
                 .decimals($0, unscaled: $1, isNull: $2)
             }
         case .sumDoubles(let kernel):
-            NumberState(zero: 0.0, type) { batch, rows in
-                let vector = try kernel.evaluate(batch, rows)
-                return (vector.values, vector.isNull)
-            } combine: { sum, value in
+            NumberState(kernel, zero: 0.0, type) { sum, value in
                 let total = sum + value
                 if !total.isFinite, sum.isFinite && value.isFinite || total.isNaN {
                     throw QueryError(.outOfRange, "value out of range: overflow")
@@ -88,34 +79,25 @@ package struct PartialAggregate: Sendable {
                 .doubles(values, isValid: isNull.map { !$0 })
             }
         case .extremeInteger(let kernel, let type, let isGreatest):
-            NumberState(zero: nil as Int64?, type) { batch, rows in
-                let vector = try kernel.evaluate(batch, rows)
-                return (vector.values, vector.isNull)
-            } combine: { known, value in
-                known.map { isGreatest ? max($0, value) : min($0, value) } ?? value
-            } finish: { type, values, isNull in
-                .integers(type, values.map { $0 ?? 0 }, isNull: isNull)
-            }
+            Self.extreme(kernel, type, isGreatest) { .integers($0, $1, isNull: $2) }
         case .extremeDecimal(let kernel, let type, let isGreatest):
-            NumberState(zero: nil as Int128?, type) { batch, rows in
-                let vector = try kernel.evaluate(batch, rows)
-                return (vector.values, vector.isNull)
-            } combine: { known, value in
-                known.map { isGreatest ? max($0, value) : min($0, value) } ?? value
-            } finish: { type, values, isNull in
-                .decimals(type, unscaled: values.map { $0 ?? 0 }, isNull: isNull)
-            }
+            Self.extreme(kernel, type, isGreatest) { .decimals($0, unscaled: $1, isNull: $2) }
         case .extremeDouble(let kernel, let type, let isGreatest):
-            NumberState(zero: nil as Double?, type) { batch, rows in
-                let vector = try kernel.evaluate(batch, rows)
-                return (vector.values, vector.isNull)
-            } combine: { known, value in
-                known.map { isGreatest ? max($0, value) : min($0, value) } ?? value
-            } finish: { type, values, isNull in
-                .floats(type, values.map { $0 ?? 0 }, isNull: isNull)
-            }
+            Self.extreme(kernel, type, isGreatest) { .floats($0, $1, isNull: $2) }
         case .extremeText(let place, let type, let isGreatest):
             TextState(place: place, type, isGreatest: isGreatest)
+        }
+    }
+
+    /// MIN or MAX of numbers.
+    private static func extreme<Kernel: NumberKernel>(
+        _ kernel: Kernel, _ type: ColumnType, _ isGreatest: Bool,
+        finish: @escaping (ColumnType, [Kernel.Number], [Bool]) -> Column
+    ) -> any GroupState {
+        NumberState(kernel, zero: nil as Kernel.Number?, type) { known, value in
+            known.map { isGreatest ? max($0, value) : min($0, value) } ?? value
+        } finish: { type, values, isNull in
+            finish(type, values.map { $0 ?? 0 }, isNull)
         }
     }
 
@@ -163,23 +145,23 @@ private final class CountState: GroupState {
 }
 
 /// SUM, MIN and MAX of numbers: NULL until there is a value.
-private final class NumberState<Element, State>: GroupState {
+private final class NumberState<Kernel: NumberKernel, State>: GroupState {
+    private let kernel: Kernel
     private let zero: State
     private let type: ColumnType
-    private let evaluate: (RecordBatch, [Int32]) throws -> ([Element], [Bool]?)
-    private let combine: (State, Element) throws -> State
+    private let combine: (State, Kernel.Number) throws -> State
     private let finish: (ColumnType, [State], [Bool]) -> Column
     private var states: [State] = []
     private var isEmpty: [Bool] = []
 
     init(
-        zero: State, _ type: ColumnType, evaluate: @escaping (RecordBatch, [Int32]) throws -> ([Element], [Bool]?),
-        combine: @escaping (State, Element) throws -> State,
+        _ kernel: Kernel, zero: State, _ type: ColumnType,
+        combine: @escaping (State, Kernel.Number) throws -> State,
         finish: @escaping (ColumnType, [State], [Bool]) -> Column
     ) {
+        self.kernel = kernel
         self.zero = zero
         self.type = type
-        self.evaluate = evaluate
         self.combine = combine
         self.finish = finish
     }
@@ -189,11 +171,11 @@ private final class NumberState<Element, State>: GroupState {
     func add(_ batch: RecordBatch, _ rows: [Int32], _ groups: [Int32], count: Int) throws {
         states.extend(to: count, with: zero)
         isEmpty.extend(to: count, with: true)
-        let (values, isNull) = try evaluate(batch, rows)
+        let vector = try kernel.evaluate(batch, rows)
         for index in groups.indices {
-            if let isNull, isNull[index] { continue }
+            if let isNull = vector.isNull, isNull[index] { continue }
             let group = Int(groups[index])
-            states[group] = try combine(states[group], values[index])
+            states[group] = try combine(states[group], vector.values[index])
             isEmpty[group] = false
         }
     }

@@ -164,7 +164,8 @@ extension BoundExpression {
 }
 
 extension BoundSelect {
-    fileprivate var hasWindows: Bool {
+    /// Whether a window function is selected.
+    var hasWindows: Bool {
         items.contains {
             $0.expression.contains { part in
                 if case .window = part.kind { true } else { false }

@@ -54,13 +54,13 @@ extension Parser {
     private func primary() throws(SQLError) -> SQL.Expression {
         switch kind {
         case .number:
-            let digits = text(token).lowercased()
+            let (digits, position) = (text(token).lowercased(), token.position)
             try advance()
-            return .literal(.number(digits))
+            return .literal(.number(digits), at: position)
         case .quotedString, .escapedString:
-            let string = try string(token)
+            let (string, position) = (try string(token), token.position)
             try advance()
-            return .literal(.string(string))
+            return .literal(.string(string), at: position)
         case .question, .dollarNumber: return try parameter()
         case .leftParenthesis: return try parenthesized()
         case .quotedName: return try named()
@@ -108,7 +108,7 @@ extension Parser {
             }
         }
         try advance()
-        return .parameter(number)
+        return .parameter(number, at: place.position)
     }
 
     /// SQLite's bound.
@@ -163,8 +163,9 @@ extension Parser {
     }
 
     private func literal(_ literal: SQL.Literal) throws(SQLError) -> SQL.Expression {
+        let position = token.position
         try advance()
-        return .literal(literal)
+        return .literal(literal, at: position)
     }
 
     /// LEFT and RIGHT are joins, unless they are called.
@@ -198,11 +199,12 @@ extension Parser {
             guard try hasStringBehindType() else { return nil }
         default: return nil
         }
+        let position = token.position
         let type = try typeName()
         guard at(.quotedString) || at(.escapedString) else { throw unexpected("a string of the type") }
         let string = try string(token)
         try advance()
-        return .typedLiteral(type, string)
+        return .typedLiteral(type, string, at: position)
     }
 
     private func hasStringBehindType() throws(SQLError) -> Bool {
@@ -302,6 +304,7 @@ extension Parser {
                 expected: "INTERVAL '\(text(next)) hour', say")
         }
         guard next.is(.quotedString) || next.is(.escapedString) else { return try named() }
+        let position = token.position
         try advance()
         var length = try string(token)
         try advance()
@@ -312,7 +315,7 @@ extension Parser {
                 throw refuse("an INTERVAL of a range of fields isn't known here", "INTERVAL '1 hour 30 minutes'")
             }
         }
-        return .interval(length)
+        return .interval(length, at: position)
     }
 
     private static let intervalFields: Set<String> = [

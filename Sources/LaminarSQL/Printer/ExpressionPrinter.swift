@@ -23,16 +23,16 @@ extension Printer {
 
     private mutating func leaf(_ expression: SQL.Expression) {
         switch expression {
-        case .literal(let value): literal(value)
-        case .typedLiteral(let type, let value):
+        case .literal(let value, _): literal(value)
+        case .typedLiteral(let type, let value, _):
             self.type(type)
             put(" ")
             string(value)
-        case .interval(let value):
+        case .interval(let value, _):
             put("INTERVAL ")
             string(value)
         case .column(let column): name(column)
-        case .parameter(let number): put("$\(number)")
+        case .parameter(let number, _): put("$\(number)")
         default: break
         }
     }

@@ -2,18 +2,18 @@ extension SQL {
     /// An expression.
     ///
     /// Chains of AND, OR and `||` are flat, however long; everything else is bounded in depth by the parser, so
-    /// recursion over a parsed tree is safe.
+    /// recursion over a parsed tree is safe. Places don't count where expressions are compared.
     public indirect enum Expression: Sendable {
         /// NULL, a truth value, a number or a string.
-        case literal(Literal)
+        case literal(Literal, at: Position = .start)
         /// `DATE '2024-01-01'`: a string of a type.
-        case typedLiteral(TypeName, String)
+        case typedLiteral(TypeName, String, at: Position = .start)
         /// `INTERVAL '1 hour'`; `INTERVAL '1' HOUR` is the same.
-        case interval(String)
+        case interval(String, at: Position = .start)
         /// `id`, `orders.id`, `system.connections.name`, or a field of a STRUCT column.
         case column(ObjectName)
         /// A parameter by its number, from 1; `?` counts from left to right.
-        case parameter(Int)
+        case parameter(Int, at: Position = .start)
         /// `-x`, `+x`, `NOT x`.
         case unary(UnaryOperator, Expression)
         /// `a + b`, `a = b`, `a -> b`.

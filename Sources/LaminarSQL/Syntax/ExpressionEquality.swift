@@ -23,11 +23,11 @@ extension SQL.Expression: Equatable {
 
     private static func isSameLeaf(_ left: Expression, _ right: Expression) -> Bool {
         switch (left, right) {
-        case (.literal(let a), .literal(let b)): a == b
-        case (.typedLiteral(let a, let c), .typedLiteral(let b, let d)): a == b && c == d
-        case (.interval(let a), .interval(let b)): a == b
+        case (.literal(let a, _), .literal(let b, _)): a == b
+        case (.typedLiteral(let a, let c, _), .typedLiteral(let b, let d, _)): a == b && c == d
+        case (.interval(let a, _), .interval(let b, _)): a == b
         case (.column(let a), .column(let b)): a == b
-        case (.parameter(let a), .parameter(let b)): a == b
+        case (.parameter(let a, _), .parameter(let b, _)): a == b
         default: false
         }
     }

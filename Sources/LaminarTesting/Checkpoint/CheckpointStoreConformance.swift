@@ -1,6 +1,6 @@
 public import LaminarKafka
 
-/// Tries a checkpoint store: what ``CheckpointStore`` promises, promise by promise, in any test framework.
+/// Tries a checkpoint store: what `CheckpointStore` promises, promise by promise, in any test framework.
 ///
 ///     let kit = CheckpointStoreConformance(
 ///         open: { try await MyStore(path) },                              // the same database each time

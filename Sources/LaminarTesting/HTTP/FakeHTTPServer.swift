@@ -8,7 +8,7 @@ import Synchronization
 ///     …                                                                  // server.url, http://127.0.0.1:49152
 ///     server.stop()
 ///
-/// Every request is remembered. Answers may be late (``Answer/silence``: until ``release()``), cut off or nothing at all.
+/// Every request is remembered. Answers may be late (``Answer/silence(then:)``: until ``release()``), cut off or nothing at all.
 /// It ends with its last reference.
 public final class FakeHTTPServer: Sendable {
     /// What came.

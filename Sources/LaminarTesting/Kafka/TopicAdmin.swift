@@ -198,7 +198,7 @@ final class TopicAdmin: Sendable {
     ) throws(FixtureError) {
         guard let topic = rd_kafka_topic_new(handle.pointer, name, nil) else { return }
         defer { rd_kafka_topic_destroy(topic) }
-        let deadline = Date(timeIntervalSinceNow: 30)
+        let deadline = Date(timeIntervalSinceNow: 120)
         while Date() < deadline {
             var metadata: UnsafePointer<rd_kafka_metadata>?
             if rd_kafka_metadata(handle.pointer, 0, topic, &metadata, 5000) == RD_KAFKA_RESP_ERR_NO_ERROR,
@@ -210,6 +210,6 @@ final class TopicAdmin: Sendable {
             }
             Thread.sleep(forTimeInterval: 0.02)
         }
-        throw FixtureError(code: .broker, message: "Topic \(name): 30 s went by before \(expectation).")
+        throw FixtureError(code: .broker, message: "Topic \(name): 120 s went by before \(expectation).")
     }
 }

@@ -20,8 +20,8 @@ import Synchronization
 ///     proxy.freeze()                                        // connections stay, and carry nothing: a cable that is pulled
 ///     proxy.close()
 ///
-/// A Kafka broker tells its clients where to connect: ``KafkaFixture/start(version:nodes:properties:proxied:)`` has one
-/// before each node.
+/// A Kafka broker tells its clients where to connect: ``KafkaFixture/start(version:nodes:properties:proxied:javaOptions:)``
+/// has one before each node.
 public final class TCPProxy: Sendable {
     enum Mode: Equatable {
         case open
@@ -48,7 +48,7 @@ public final class TCPProxy: Sendable {
     ///
     /// - Parameters:
     ///   - host: where connections are carried on to; an IPv4 address. It can be given later by ``carryOn(to:port:)``.
-    ///   - port: its port.
+    ///   - target: its port.
     /// - Throws: ``FixtureError`` with code `start`.
     public init(to host: String? = nil, port target: Int = 0) throws(FixtureError) {
         let listener = socket(AF_INET, Self.stream, 0)

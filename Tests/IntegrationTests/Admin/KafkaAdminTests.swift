@@ -5,7 +5,7 @@ import LaminarKafka
 import LaminarTesting
 import Testing
 
-@Suite("Admin", .timeLimit(.minutes(3)))
+@Suite("Admin", .timeLimit(.minutes(5)))
 struct KafkaAdminTests {
     private func admin(_ kafka: KafkaFixture) throws -> KafkaAdmin {
         try KafkaAdmin(KafkaAdminConfiguration(bootstrapServers: kafka.bootstrapServers))

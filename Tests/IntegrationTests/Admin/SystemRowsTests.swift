@@ -6,7 +6,7 @@ import Testing
 
 @testable import LaminarKafka
 
-@Suite("System tables", .timeLimit(.minutes(3)))
+@Suite("System tables", .timeLimit(.minutes(5)))
 struct SystemRowsTests {
     /// A catalog with the connection `shop` over a topic, and the table `orders` over that.
     private func catalog(_ topic: Topic, group: String, format: String = "raw_string") async throws -> Laminar {

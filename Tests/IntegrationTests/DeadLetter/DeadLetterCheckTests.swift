@@ -31,7 +31,7 @@ struct DeadLetterCheckTests {
         return count
     }
 
-    @Test("a topic that isn't there is named at once, and isn't created", .timeLimit(.minutes(1)))
+    @Test("a topic that isn't there is named at once, and isn't created", .timeLimit(.minutes(5)))
     func missing() async throws {
         let topic = try await Topic(records: 10)
         let letters = "\(topic.name)-no-dlq"
@@ -64,7 +64,7 @@ struct DeadLetterCheckTests {
         #expect(try await count(letters, topic.kafka) == 0)
     }
 
-    @Test("who may see the topic and not write to it is told at once", .timeLimit(.minutes(1)))
+    @Test("who may see the topic and not write to it is told at once", .timeLimit(.minutes(5)))
     func noRight() async throws {
         let topic = try await Topic(records: 10, partitions: 1)
         guard topic.kafka.offers(.sasl, promise: "a missing right to write dead letters is named at the start") else {
@@ -87,7 +87,7 @@ struct DeadLetterCheckTests {
     }
 
     @Test(
-        "brokers that are away at the start are waited for, and a close ends the wait at once", .timeLimit(.minutes(1)))
+        "brokers that are away at the start are waited for, and a close ends the wait at once", .timeLimit(.minutes(5)))
     func nobodyThere() async throws {
         var configuration = KafkaSourceConfiguration(
             bootstrapServers: "127.0.0.1:1", subscription: .topics(["t"]), groupID: "g")

@@ -2,7 +2,7 @@ import LaminarKafka
 import LaminarTesting
 import Testing
 
-@Suite("Dead letters beside a checkpoint store", .timeLimit(.minutes(2)))
+@Suite("Dead letters beside a checkpoint store", .timeLimit(.minutes(5)))
 struct DeadLetterCheckpointTests {
     @Test("a stored position passes a bad record only with its letter written; a batch of nothing but bad ones, too")
     func positions() async throws {

@@ -2,7 +2,7 @@ import LaminarKafka
 import LaminarTesting
 import Testing
 
-@Suite("Dead letters whose broker is away", .timeLimit(.minutes(2)))
+@Suite("Dead letters whose broker is away", .timeLimit(.minutes(5)))
 struct DeadLetterOutageTests {
     /// Orders on one broker, their dead letters on another, which is away.
     private struct Pair {

@@ -4,7 +4,7 @@ import LaminarKafka
 import LaminarTesting
 import Testing
 
-@Suite("Bad records are in the dead letter topic before they count as processed", .timeLimit(.minutes(3)))
+@Suite("Bad records are in the dead letter topic before they count as processed", .timeLimit(.minutes(5)))
 struct DeadLetterTests {
     struct Order: Codable, Sendable, Equatable {
         let id: Int64

@@ -19,7 +19,9 @@ actor FlinkPeer {
 
     private init(connectors: String) throws(FixtureError) {
         let folder = URL(filePath: #filePath).deletingLastPathComponent()
-        let python = folder.appending(path: "../../../.cache/flink/bin/python").standardizedFileURL
+        let project = folder.appending(path: "../../..").standardizedFileURL
+        // Not made standard as a whole: that follows the link to the Python which knows nothing of the environment.
+        let python = project.appending(path: ".cache/flink/bin/python")
         process = try ExternalProcess(
             python.path(percentEncoded: false),
             ["-u", folder.appending(path: "flink_session.py").path(percentEncoded: false), connectors])

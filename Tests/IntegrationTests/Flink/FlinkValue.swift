@@ -20,7 +20,7 @@ enum FlinkValue {
         case .text(let text), .json(let text): text
         case .bytea(let bytes): bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
         case .date(let date): date.description
-        case .time(let time): time.description
+        case .time(let time): trimmed(time.description)
         case .timestamp(let instant): clock(instant)
         case .interval(let interval): interval.description
         case .uuid(let uuid): uuid.uuidString.lowercased()

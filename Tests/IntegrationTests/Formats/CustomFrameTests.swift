@@ -2,7 +2,7 @@ import LaminarKafka
 import LaminarTesting
 import Testing
 
-@Suite("A host's own decoding behind a registry's frame", .timeLimit(.minutes(1)))
+@Suite("A host's own decoding behind a registry's frame", .timeLimit(.minutes(5)))
 struct CustomFrameTests {
     private static func read(_ records: [TestRecord], frame: RegistryFrame) async throws -> [String] {
         let broker = try EmbeddedBroker()

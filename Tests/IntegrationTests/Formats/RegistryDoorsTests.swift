@@ -4,7 +4,7 @@ import LaminarKafka
 import LaminarTesting
 import Testing
 
-@Suite("A schema registry that doesn't let everybody in", .timeLimit(.minutes(3)))
+@Suite("A schema registry that doesn't let everybody in", .timeLimit(.minutes(5)))
 struct RegistryDoorsTests {
     private static let schema = #"{"type": "record", "name": "R", "fields": [{"name": "n", "type": "long"}]}"#
     private static let apiSecret = "api-secret-7"

@@ -2,7 +2,7 @@ import LaminarKafka
 import LaminarTesting
 import Testing
 
-@Suite("A schema registry that is away", .timeLimit(.minutes(3)))
+@Suite("A schema registry that is away", .timeLimit(.minutes(5)))
 struct RegistryOutageTests {
     private static let first = #"{"type": "record", "name": "R", "fields": [{"name": "n", "type": "long"}]}"#
     private static let second =

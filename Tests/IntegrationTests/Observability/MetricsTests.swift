@@ -4,7 +4,7 @@ import LaminarKafka
 import LaminarTesting
 import Testing
 
-@Suite("What is counted", .timeLimit(.minutes(3)))
+@Suite("What is counted", .timeLimit(.minutes(5)))
 struct MetricsTests {
     private struct Order: Codable, Sendable { var id: Int64 }
 

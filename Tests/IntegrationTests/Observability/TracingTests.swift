@@ -3,7 +3,7 @@ import LaminarKafka
 import LaminarTesting
 import Testing
 
-@Suite("Spans and their context in record headers", .timeLimit(.minutes(3)))
+@Suite("Spans and their context in record headers", .timeLimit(.minutes(5)))
 struct TracingTests {
     private struct Order: Codable, Sendable { var id: Int64 }
     private static let parent = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"

@@ -1,5 +1,6 @@
 import Foundation
 import LaminarTesting
+import Synchronization
 import Testing
 
 @Suite("A pipeline that is killed at any instant stores every record once", .timeLimit(.minutes(60)))
@@ -11,7 +12,21 @@ struct PipelineCrashTests {
     func crash(kind: String) async throws {
         let destination = PipelineDestination(kind: kind)
         defer { destination.remove() }
-        let proof = try await Proof(on: try await KafkaFixture.shared, into: destination)
+        try await prove(try await Proof(on: try await KafkaFixture.shared, into: destination))
+    }
+
+    @Test("groups that go into a topic in transactions are there once") func emitted() async throws {
+        let kafka = try await KafkaFixture.shared
+        guard kafka.offers(.transactionTimeouts, promise: "groups go into a topic exactly once") else { return }
+        let destination = EmittedGroups(on: kafka)
+        defer { destination.remove() }
+        let proof = try await Proof(on: kafka, into: destination)
+        destination.topic.withLock { $0 = "\(proof.topic)-groups" }
+        try await kafka.createTopic(named: "\(proof.topic)-groups", partitions: 2)
+        try await prove(proof)
+    }
+
+    private func prove(_ proof: Proof) async throws {
         var random = SeededRandom()
         do {
             for _ in 0..<Self.rounds {
@@ -39,6 +54,22 @@ extension PipelineCrashTests {
         let end = try await program.result(within: .seconds(30))
         #expect(end.status == -9, "it ended by itself: \(end.errors.suffix(1000))")
     }
+}
+
+/// A topic into which a pipeline writes a group for each record, read by kcat with `read_committed`.
+private final class EmittedGroups: Destination {
+    private let kafka: KafkaFixture
+    private let file = PipelineDestination(kind: "emitted")
+    let topic = Mutex("")
+    let kind = "emitted"
+    let interval = Duration.milliseconds(60)
+    var place: String { file.place }
+
+    init(on kafka: KafkaFixture) { self.kafka = kafka }
+
+    func records() async throws -> [String] { try await kafka.read(topic.withLock { $0 }, format: "%s") }
+
+    func remove() { file.remove() }
 }
 
 /// A Laminar database in which a pipeline stores records, read by Python: each as often as it was counted.

@@ -126,6 +126,46 @@ struct PipelineTests {
         #expect(found == ["\(expected)|\(expected)"])
     }
 
+    @Test("lag is what the topic has and the pipeline hasn't stored; NULL where the cluster can't be asked")
+    func lag() async throws {
+        let orders = try await Orders()
+        try await orders.produce(0..<100)
+        let output = try await orders.kafka.createTopic("lagging", partitions: 1)
+        try await withFile { file in
+            let servers = orders.kafka.bootstrapServers
+            let first = try await Laminar(database: file)
+            try await first.execute(
+                orders.statements + Self.totals + """
+                    CREATE CONNECTION out TO kafka (bootstrap_servers = '\(servers)', topic = '\(output)', type = 'sink',
+                        format = 'json', 'sink.commit_mode' = 'exactly_once');
+                    CREATE TABLE copies (id BIGINT) WITH (connector = 'out');
+                    CREATE PIPELINE copy AS INSERT INTO copies SELECT id FROM orders;
+                    CREATE CONNECTION away TO kafka (bootstrap_servers = '127.0.0.1:1', topic = 't', type = 'source',
+                        format = 'json');
+                    CREATE TABLE away (id BIGINT) WITH (connector = 'away');
+                    CREATE PIPELINE nobody AS SELECT COUNT(*) AS n FROM away;
+                    STOP PIPELINE nobody;
+                    """)
+            #expect(
+                try await first.lines("SELECT name, lag FROM system.pipelines")
+                    == ["copy|100", "nobody|NULL", "totals|100"])
+            let done = ["copy|0", "nobody|NULL", "totals|0"]
+            let found = try await running(first) {
+                try await first.comes("SELECT name, lag FROM system.pipelines", to: done)
+            }
+            #expect(found == done)
+            try await orders.produce(100..<130)
+            let second = try await Laminar(database: file)
+            try await second.execute("CREATE PIPELINE late AS SELECT COUNT(*) AS n FROM orders")
+            let rows = try await second.query("SELECT name, lag FROM system.pipelines ORDER BY name")
+            var lines: [String] = []
+            for try await row in rows { lines.append("\(row.values[0])|\(row.values[1])") }
+            #expect(lines == ["copy|30", "late|130", "nobody|NULL", "totals|30"])
+            #expect(rows.notices.contains { $0.contains("connection away") }, "\(rows.notices)")
+            await second.shutdown()
+        }
+    }
+
     @Test("changes of groups come as rows, each group as it is after a checkpoint")
     func changes() async throws {
         let orders = try await Orders()

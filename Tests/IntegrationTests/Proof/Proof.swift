@@ -71,7 +71,7 @@ final class Proof: Sendable {
 
     /// What is in the destination when it holds that many different records, or the victim's time is up.
     private func records(_ count: Int) async throws -> Set<String> {
-        let deadline = ContinuousClock.now + .seconds(90)
+        let deadline = ContinuousClock.now + .seconds(240)
         while true {
             let found = Set(try await destination.records())
             if found.count >= count || ContinuousClock.now >= deadline { return found }

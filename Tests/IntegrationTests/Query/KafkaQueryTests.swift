@@ -8,7 +8,7 @@ import LaminarTesting
 import Synchronization
 import Testing
 
-@Suite("SQL over Kafka tables", .timeLimit(.minutes(3)))
+@Suite("SQL over Kafka tables", .timeLimit(.minutes(5)))
 struct KafkaQueryTests {
     @Test("what the connector's document asks")
     func document() async throws {

@@ -5,7 +5,7 @@ import LaminarQuery
 import LaminarTesting
 import Testing
 
-@Suite("A query reads a bounded snapshot of a Kafka table", .timeLimit(.minutes(3)))
+@Suite("A query reads a bounded snapshot of a Kafka table", .timeLimit(.minutes(5)))
 struct KafkaTableTests {
     @Test("all records that are there at the beginning, only the columns that are asked for")
     func everything() async throws {

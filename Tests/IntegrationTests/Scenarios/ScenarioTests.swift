@@ -24,7 +24,11 @@ struct ScenarioTests {
         let kafka = try await KafkaFixture.shared
         let topic = try await kafka.createTopic("test-input")
         try await kafka.produce(events(500), to: topic)
-        let program = try Self.example("KafkaToValues", [kafka.bootstrapServers, topic, "\(topic)-values", "500"])
+        let program = try Self.example(
+            "KafkaToValues",
+            [
+                "--bootstrap", kafka.bootstrapServers, "--input", topic, "--group", "\(topic)-values", "--limit", "500",
+            ])
         let result = try await program.result(within: .seconds(60))
         #expect(result.status == 0, "\(result.errors)")
         #expect(Set(result.output.split(separator: "\n")) == Set((0..<500).map { "\($0) event \($0)" }))
@@ -33,7 +37,9 @@ struct ScenarioTests {
     @Test("impulse to Kafka: what is made can be read by others") func sink() async throws {
         let kafka = try await KafkaFixture.shared
         let topic = try await kafka.createTopic("test-output")
-        let program = try Self.example("ImpulseToKafka", [kafka.bootstrapServers, topic, "300", "1000"])
+        let program = try Self.example(
+            "ImpulseToKafka",
+            ["--bootstrap", kafka.bootstrapServers, "--output", topic, "--count", "300", "--rate", "1000"])
         let result = try await program.result(within: .seconds(60))
         #expect(result.status == 0, "\(result.errors)")
         let kcat = try Peers.kcat(
@@ -61,7 +67,9 @@ struct ScenarioTests {
         let group = "\(input)-shouts"
         let count = 20_000
         try await kafka.produce(events(count), to: input)
-        let arguments = [kafka.bootstrapServers, input, output, group]
+        let arguments = [
+            "--bootstrap", kafka.bootstrapServers, "--input", input, "--output", output, "--group", group,
+        ]
         func committed() async throws -> Int64 {
             try await kafka.committedOffsets(of: group, topic: input).values.filter { $0 > 0 }.reduce(0, +)
         }

@@ -4,7 +4,7 @@ import LaminarKafka
 import LaminarTesting
 import Testing
 
-@Suite("Secure connections: access rules", .timeLimit(.minutes(2)))
+@Suite("Secure connections: access rules", .timeLimit(.minutes(5)))
 struct AccessRuleTests {
     private static let alice = KafkaSecurity.sasl(
         .plain(

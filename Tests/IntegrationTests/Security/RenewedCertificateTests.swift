@@ -195,4 +195,53 @@ struct RenewedCertificateTests {
         for try await payload in result { written.append(payload.text ?? "") }
         #expect(written == (0..<20).map { "\($0)" })
     }
+
+    @Test(
+        "dead letters are written with a replaced certificate, be it the first that is accepted or a later one",
+        arguments: [false, true])
+    func deadLetters(beginsWrong: Bool) async throws {
+        let place = try await SecuredKafka.place
+        guard place.kafka.offers(.tls, promise: "dead letters are written with a replaced certificate") else { return }
+        let topic = try await place.kafka.createTopic("renewed", partitions: 1)
+        let letters = try await place.kafka.createTopic("renewed-dead", partitions: 1)
+        let wallet = try Wallet(place.certificates, beginsWrong ? "alien" : "client")
+        var configuration = KafkaSourceConfiguration(place.kafka, .ssl, wallet.security, topic: topic)
+        // Questions for metadata would keep the connection of the dead letters from being idle.
+        configuration.properties = Self.restless.filter { $0.key != "topic.metadata.refresh.interval.ms" }
+        configuration.badData = .deadLetter(topic: letters, maxErrorsPerBatch: nil, timeout: .seconds(60))
+        struct Number: Decodable, Sendable { let n: Int }
+        let source = try KafkaSource(configuration, decoding: .json(Number.self), log: wallet.log)
+        let (numbers, seen) = AsyncStream.makeStream(of: Int.self)
+        // Values are taken at once: a member that leaves waits for those that are being processed.
+        let reading = Task {
+            defer { seen.finish() }
+            for try await value in source { seen.yield(value.n) }
+        }
+        var arriving = numbers.makeAsyncIterator()
+        try await produce("bad", to: topic, on: place.kafka)
+        try await produce(#"{"n":1}"#, to: topic, on: place.kafka)
+        if beginsWrong {
+            try wallet.install("client")
+            #expect(await arriving.next() == 1)
+        } else {
+            #expect(await arriving.next() == 1)
+            try wallet.install("renewed")
+            // The member's client, and that of the dead letters.
+            await wallet.awaitRenewal()
+            await wallet.awaitRenewal()
+        }
+        try await produce("worse", to: topic, on: place.kafka)
+        try await produce(#"{"n":2}"#, to: topic, on: place.kafka)
+        #expect(await arriving.next() == 2)
+        await source.close()
+        try await reading.value
+        #expect(await arriving.next() == nil)
+        var written: [String] = []
+        let result = try KafkaSource(
+            KafkaSourceConfiguration(
+                bootstrapServers: place.kafka.bootstrapServers, subscription: .topics([letters])),
+            decoding: .payload, extent: .snapshot)
+        for try await payload in result { written.append(payload.text ?? "") }
+        #expect(written == ["bad", "worse"])
+    }
 }

@@ -5,7 +5,7 @@ import LaminarTesting
 import Synchronization
 import Testing
 
-@Suite("Secure connections: tokens", .timeLimit(.minutes(3)))
+@Suite("Secure connections: tokens", .timeLimit(.minutes(5)))
 struct TokenTests {
     private static func oauth(_ server: OAuthServer, secret: String = OAuthServer.clientSecret) -> KafkaSecurity.OAuth {
         KafkaSecurity.OAuth(

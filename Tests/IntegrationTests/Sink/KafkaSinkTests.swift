@@ -4,7 +4,7 @@ import LaminarKafka
 import LaminarTesting
 import Testing
 
-@Suite("A sink writes typed values", .timeLimit(.minutes(3)))
+@Suite("A sink writes typed values", .timeLimit(.minutes(5)))
 struct KafkaSinkTests {
     private struct Order: Codable, Sendable, Equatable {
         var id: Int64

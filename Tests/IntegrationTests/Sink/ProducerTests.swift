@@ -4,7 +4,7 @@ import LaminarKafka
 import LaminarTesting
 import Testing
 
-@Suite("A producer writes records as they are", .timeLimit(.minutes(3)))
+@Suite("A producer writes records as they are", .timeLimit(.minutes(5)))
 struct ProducerTests {
     @Test("key, value, headers, timestamp and partition arrive; null and empty stay apart")
     func fidelity() async throws {

@@ -2,7 +2,7 @@ import LaminarKafka
 import LaminarTesting
 import Testing
 
-@Suite("Acknowledgements count where they belong", .timeLimit(.minutes(2)))
+@Suite("Acknowledgements count where they belong", .timeLimit(.minutes(5)))
 struct AcknowledgementTests {
     private func take(_ count: Int, _ source: KafkaSource<Payload>) async throws -> [KafkaRecord<Payload>] {
         var records: [KafkaRecord<Payload>] = []

@@ -3,7 +3,7 @@ import LaminarTesting
 import Synchronization
 import Testing
 
-@Suite("A close commits exactly what was processed", .timeLimit(.minutes(2)))
+@Suite("A close commits exactly what was processed", .timeLimit(.minutes(5)))
 struct ClosingTests {
     /// The partitions that have begun.
     private final class Begun: Sendable {

@@ -3,7 +3,7 @@ import LaminarKafka
 import LaminarTesting
 import Testing
 
-@Suite("A full queue never makes the fetcher sleep", .serialized, .timeLimit(.minutes(3)))
+@Suite("A full queue never makes the fetcher sleep", .serialized, .timeLimit(.minutes(5)))
 struct FetchGapTests {
     /// Reads a topic with a queue of 1 MiB that fills again and again, and returns the longest wait for a batch.
     private static func longestWait(_ topic: Topic, _ role: String) async throws -> Duration {

@@ -5,7 +5,7 @@ import Synchronization
 import Testing
 
 @Suite(
-    "Consumers of one group share partitions and lose and repeat nothing on clean rebalances", .timeLimit(.minutes(3)))
+    "Consumers of one group share partitions and lose and repeat nothing on clean rebalances", .timeLimit(.minutes(5)))
 struct RebalanceTests {
     /// What each consumer saw, and when there is enough.
     final class Ledger: Sendable {

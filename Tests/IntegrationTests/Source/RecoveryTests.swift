@@ -3,7 +3,7 @@ import LaminarTesting
 import Synchronization
 import Testing
 
-@Suite("A source's state tells the truth about brokers", .timeLimit(.minutes(2)))
+@Suite("A source's state tells the truth about brokers", .timeLimit(.minutes(5)))
 struct RecoveryTests {
     @Test("stalled while they are away, idle as soon as they answer, without a record in between")
     func awayAndBack() async throws {

@@ -2,7 +2,7 @@ import LaminarKafka
 import LaminarTesting
 import Testing
 
-@Suite("Partitions that are taken away", .timeLimit(.minutes(3)))
+@Suite("Partitions that are taken away", .timeLimit(.minutes(5)))
 struct RevocationTests {
     @Test("a host that doesn't finish is waited for within the bound, and no longer")
     func bounded() async throws {

@@ -4,7 +4,7 @@ import LaminarKafka
 import LaminarTesting
 import Testing
 
-@Suite("A source delivers every record once and resumes where it was", .timeLimit(.minutes(3)))
+@Suite("A source delivers every record once and resumes where it was", .timeLimit(.minutes(5)))
 struct SourceDeliveryTests {
     @Test("all records of four partitions arrive, in order within each")
     func everything() async throws {

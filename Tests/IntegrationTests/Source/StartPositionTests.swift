@@ -3,7 +3,7 @@ import LaminarKafka
 import LaminarTesting
 import Testing
 
-@Suite("A group's first start begins where it was told, later ones where it was", .timeLimit(.minutes(3)))
+@Suite("A group's first start begins where it was told, later ones where it was", .timeLimit(.minutes(5)))
 struct StartPositionTests {
     private func read(
         _ topic: Topic, _ role: String, count: Int, from start: KafkaSourceConfiguration.StartPosition,

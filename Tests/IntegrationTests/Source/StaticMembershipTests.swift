@@ -3,7 +3,7 @@ import LaminarTesting
 import Synchronization
 import Testing
 
-@Suite("Static members (group.instance.id)", .timeLimit(.minutes(3)))
+@Suite("Static members (group.instance.id)", .timeLimit(.minutes(5)))
 struct StaticMembershipTests {
     /// Reads on in the background, and counts what it has seen.
     private struct Member {

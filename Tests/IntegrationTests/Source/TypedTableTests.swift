@@ -4,7 +4,7 @@ import LaminarKafka
 import LaminarTesting
 import Testing
 
-@Suite("A table's records become typed values from DDL alone", .timeLimit(.minutes(3)))
+@Suite("A table's records become typed values from DDL alone", .timeLimit(.minutes(5)))
 struct TypedTableTests {
     struct Order: Codable, Sendable, Equatable {
         let id: Int64

@@ -24,6 +24,8 @@ import Testing
         ("CREATE CONNECTION c TO kafka (topic = 'a', topic_", "pattern ", ["topic_pattern"]),
         ("\\ti", "ming ", ["\\timing"]),
         ("\\d cu", "stomers ", ["customers"]),
+        ("\\follow SELECT am", "", []),
+        ("\\follow SELECT 1 FROM orders WHERE am", "ount ", ["amount"]),
         ("SELECT 'x' FROM nothing_lik", "", []),
     ])
     func word(text: String, insertion: String, candidates: [String]) {

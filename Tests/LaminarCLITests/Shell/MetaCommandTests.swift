@@ -6,6 +6,7 @@ import Testing
     @Test(arguments: [
         ("\\d", MetaCommand.list), ("\\d orders;", .describe("orders")), ("\\timing", .timing(nil)),
         ("\\timing off", .timing(false)), ("\\x on", .expanded(true)), ("\\format json", .format(.json)),
+        ("\\follow SELECT id FROM orders;", .follow("SELECT id FROM orders")),
         ("\\i a file.sql", .include("a file.sql")), ("\\?", .help), ("\\q", .quit),
     ])
     func understood(line: String, command: MetaCommand) throws {
@@ -15,7 +16,7 @@ import Testing
     @Test(arguments: [
         ("\\timimg", "Did you mean \\timing?"), ("\\x maybe", "takes on or off"),
         ("\\format xml", "table, json or csv"),
-        ("\\i", "needs a file's name"),
+        ("\\i", "needs a file's name"), ("\\follow", "needs a SELECT"),
     ])
     func refused(line: String, words: String) {
         let error = #expect(throws: UsageError.self) { try MetaCommand(parsing: line) }

@@ -5,7 +5,7 @@ import Testing
 
 @testable import LaminarKafka
 
-@Suite("Tokens for a client without a broker", .timeLimit(.minutes(1)))
+@Suite("Tokens for a client without a broker", .timeLimit(.minutes(5)))
 struct TokenKeeperTests {
     private static func properties(_ security: KafkaSecurity) async throws -> ClientProperties {
         var properties = ClientProperties()

@@ -4,7 +4,7 @@ import LaminarTesting
 import Synchronization
 import Testing
 
-@Suite("Every checkpoint store keeps what the protocol promises", .timeLimit(.minutes(2)))
+@Suite("Every checkpoint store keeps what the protocol promises", .timeLimit(.minutes(5)))
 struct CheckpointStoreTests {
     private typealias SQLite = CheckpointStoreConformance<SQLiteCheckpointStore>
 

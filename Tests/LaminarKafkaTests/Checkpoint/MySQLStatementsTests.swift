@@ -2,7 +2,7 @@ import LaminarKafka
 import LaminarTesting
 import Testing
 
-@Suite("The statements for MySQL's dialect, run by a host's own driver", .timeLimit(.minutes(3)))
+@Suite("The statements for MySQL's dialect, run by a host's own driver", .timeLimit(.minutes(5)))
 struct MySQLStatementsTests {
     private let sql = CheckpointStatements(.mysql)
     private let orders = TopicPartition("orders", 0)

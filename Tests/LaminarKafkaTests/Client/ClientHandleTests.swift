@@ -6,7 +6,7 @@ import Testing
 
 @testable import LaminarKafka
 
-@Suite("A client and those who hear of its requests", .timeLimit(.minutes(1)))
+@Suite("A client and those who hear of its requests", .timeLimit(.minutes(5)))
 struct ClientHandleTests {
     private final class Listener: RequestObserver {
         let requests = Atomic<Int>(0)

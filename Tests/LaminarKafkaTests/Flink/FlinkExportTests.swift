@@ -17,7 +17,8 @@ func flinkScript(
         return create
     }
     let whole = FlinkCatalog(
-        tables: kept.tables, connections: kept.connections, pipelines: parsed, checkpoints: kept.checkpoints)
+        tables: kept.tables, connections: kept.connections, pipelines: parsed,
+        localTables: kept.localTables, checkpoints: kept.checkpoints)
     return try await FlinkExporter(catalog: whole, secrets: laminar.secrets, pipelines: only, start: start).script()
 }
 
@@ -200,6 +201,27 @@ func flinkRefusals(
             CREATE TABLE t (\(columns)) WITH (connector = 'c');
             """)
         #expect(reasons.contains { $0.contains(expected) && $0.hasPrefix("table t: ") }, "\(reasons)")
+    }
+
+    @Test("a table of Laminar's own database is told of, and named where a pipeline needs it")
+    func localTable() async throws {
+        let ddl = """
+            CREATE TABLE customers (name TEXT NOT NULL, city TEXT);
+            CREATE CONNECTION shop TO kafka (bootstrap_servers = 'a:9092', topic = 'orders', type = 'source',
+                format = 'json', group_id = 'g');
+            CREATE TABLE orders (id BIGINT, customer TEXT) WITH (connector = 'shop');
+            """
+        let script = try await flinkScript(ddl)
+        #expect(script.notices.contains { $0.hasPrefix("table customers is one of Laminar's own database") })
+        let comments = script.text.split(separator: "\n").filter { $0.hasPrefix("--") }
+        #expect(comments.contains { $0.contains("table customers") }, "\(script.text)")
+        let reasons = try await flinkRefusals(
+            ddl,
+            pipelines: [
+                "CREATE PIPELINE joined AS SELECT o.id, c.city FROM orders o JOIN customers c ON c.name = o.customer",
+                "CREATE PIPELINE kept AS INSERT INTO customers SELECT customer, NULL FROM orders",
+            ])
+        #expect(reasons.count == 2 && reasons.allSatisfy { $0.contains("customers") }, "\(reasons)")
     }
 
     @Test("every connection of the requirement's document becomes a table, or says why not")

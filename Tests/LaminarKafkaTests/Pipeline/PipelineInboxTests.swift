@@ -3,7 +3,7 @@ import Testing
 
 @testable import LaminarKafka
 
-@Suite(.timeLimit(.minutes(1))) struct PipelineInboxTests {
+@Suite(.timeLimit(.minutes(5))) struct PipelineInboxTests {
     @Test("a checkpoint that is asked for comes, and an inbox that ended says so to everybody")
     func requests() async {
         let inbox = PipelineInbox()

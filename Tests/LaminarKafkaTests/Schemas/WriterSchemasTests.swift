@@ -8,7 +8,7 @@ import Testing
 
 @testable import LaminarKafka
 
-@Suite("Writers' schemas for decode threads", .timeLimit(.minutes(1)))
+@Suite("Writers' schemas for decode threads", .timeLimit(.minutes(5)))
 struct WriterSchemasTests {
     /// A registry whose answers a test gives.
     private final class Service: SchemaService {

@@ -3,7 +3,7 @@ import Testing
 
 @testable import LaminarKafka
 
-@Suite("A producer's account of what is on its way", .timeLimit(.minutes(1)))
+@Suite("A producer's account of what is on its way", .timeLimit(.minutes(5)))
 struct OutboxTests {
     private static let most = 80_000
 

@@ -3,7 +3,7 @@ import LaminarKafka
 import LaminarTesting
 import Testing
 
-@Suite("Keys are placed where Java's clients place them", .timeLimit(.minutes(1)))
+@Suite("Keys are placed where Java's clients place them", .timeLimit(.minutes(5)))
 struct PlacementTests {
     private struct Vectors: Decodable {
         struct Placement: Decodable {

@@ -5,7 +5,7 @@ import Testing
 
 @testable import LaminarKafka
 
-@Suite("A producer whose client is replaced", .timeLimit(.minutes(2)))
+@Suite("A producer whose client is replaced", .timeLimit(.minutes(5)))
 struct ProducerRenewalTests {
     private func client(_ broker: EmbeddedBroker) async throws -> ProducerClient {
         try await ProducerClient(

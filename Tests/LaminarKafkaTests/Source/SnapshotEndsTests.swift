@@ -31,6 +31,21 @@ struct SnapshotEndsTests {
         }
     }
 
+    @Test("what lies before the positions reached is counted, up to the ends and never twice") func counted() {
+        var ends = SnapshotEnds()
+        ends.expect(a, from: 10, upTo: 30)
+        ends.expect(b, from: 5, upTo: 5)
+        #expect(ends.expected == 20 && ends.passed == 0)
+        ends.reached(a, 15)
+        ends.reached(a, 12)
+        ends.reached(b, 9)
+        #expect(ends.passed == 5)
+        ends.lower(a, to: 20)
+        #expect(ends.expected == 10)
+        ends.reached(a, 40)
+        #expect(ends.passed == 10 && ends.expected == 10)
+    }
+
     @Test("every partition must be reached, a control record at the end included") func all() {
         var ends = SnapshotEnds()
         ends.expect(a, from: 0, upTo: 10)

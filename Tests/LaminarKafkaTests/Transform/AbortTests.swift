@@ -4,7 +4,7 @@ import Testing
 
 @testable import LaminarKafka
 
-@Suite("A transaction that is refused", .timeLimit(.minutes(2)))
+@Suite("A transaction that is refused", .timeLimit(.minutes(5)))
 struct AbortTests {
     @Test("is aborted, told of, and its batches come again from where it began")
     func comesAgain() async throws {
@@ -47,7 +47,7 @@ struct AbortTests {
     }
 }
 
-@Suite("A transform that is closed while it starts", .timeLimit(.minutes(1)))
+@Suite("A transform that is closed while it starts", .timeLimit(.minutes(5)))
 struct EarlyCloseTests {
     @Test("ends its iteration without an error, and gives its transactional id back") func early() async throws {
         let broker = try EmbeddedBroker()

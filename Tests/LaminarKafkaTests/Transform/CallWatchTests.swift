@@ -5,7 +5,7 @@ import Testing
 
 @testable import LaminarKafka
 
-@Suite("A call of librdkafka that doesn't come back is told of", .timeLimit(.minutes(1)))
+@Suite("A call of librdkafka that doesn't come back is told of", .timeLimit(.minutes(5)))
 struct CallWatchTests {
     private let start = ContinuousClock.now
 

@@ -54,11 +54,11 @@ struct MemoryCatalog: QueryCatalog {
 
     private static func value(_ expression: SQL.Expression, _ type: ColumnType) throws -> Value {
         switch expression {
-        case .literal(.null): return .null
-        case .literal(.boolean(let flag)): return .boolean(flag)
-        case .literal(.number(let digits)): return try value(digits, type)
-        case .unary(.minus, .literal(.number(let digits))): return try value("-" + digits, type)
-        case .literal(.string(let text)): return try value(text, type)
+        case .literal(.null, _): return .null
+        case .literal(.boolean(let flag), _): return .boolean(flag)
+        case .literal(.number(let digits), _): return try value(digits, type)
+        case .unary(.minus, .literal(.number(let digits), _)): return try value("-" + digits, type)
+        case .literal(.string(let text), _): return try value(text, type)
         case .array(let elements):
             guard case .array(let element) = type else { break }
             return .array(try elements.map { try value($0, element) })

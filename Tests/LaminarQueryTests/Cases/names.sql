@@ -136,7 +136,7 @@ NULL | 3
 --- ORDER BY a number that is no column
 SELECT id FROM orders ORDER BY 2
 ->
-error 1:8 there is no column 2 in the result
+error 1:32 there is no column 2 in the result
 expected a number from 1 to 1
 
 --- ORDER BY an expression that isn't selected

@@ -124,12 +124,12 @@ n INT
 --- a negative LIMIT
 SELECT n FROM b LIMIT -1
 ->
-error 1:8 LIMIT is negative
+error 1:24 LIMIT is negative
 
 --- a LIMIT that is a text
 SELECT n FROM b LIMIT 'x'
 ->
-error 1:8 the string isn't a BIGINT
+error 1:23 the string isn't a BIGINT
 
 --- NULLS FIRST and LAST, and their defaults
 SELECT n FROM b ORDER BY n DESC

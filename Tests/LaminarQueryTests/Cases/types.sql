@@ -44,7 +44,7 @@ true | true | true | true | true
 --- a string that isn't of that type
 SELECT * FROM t WHERE at > 'yesterday'
 ->
-error 1:23 the string isn't a TIMESTAMP
+error 1:28 the string isn't a TIMESTAMP
 expected '2024-02-29 13:45:00'
 
 --- a date beside a timestamp is its midnight
@@ -171,7 +171,7 @@ a DATE | b TIMESTAMP | c INTERVAL | d TIME
 --- a typed literal that isn't one
 SELECT DATE '2024-02-30'
 ->
-error 1:1 the string isn't a DATE
+error 1:8 the string isn't a DATE
 expected '2024-02-29'
 
 --- parameters have the type of their value or of the other side
@@ -184,7 +184,7 @@ true | true | true | true
 --- a parameter without a value
 SELECT i = $1 FROM t
 ->
-error 1:8 there is no value for parameter 1: 0 were given
+error 1:12 there is no value for parameter 1: 0 were given
 
 --- rows are compared value by value
 SELECT (i, x) = (2, 'abc') AS a, (i, x) < (2, 'abd') AS b, (i, x) <> (2, 'abc') AS c, (1, NULL) = (2, 3) AS d FROM t
@@ -195,7 +195,7 @@ true | true | false | false
 --- rows of different lengths
 SELECT (i, x) = (2, 'a', 3) FROM t
 ->
-error 1:34 rows of 2 and of 3 values can't be compared
+error 1:18 rows of 2 and of 3 values can't be compared
 
 --- unnest is refused with the way out
 SELECT * FROM unnest(ARRAY[1, 2])

@@ -39,7 +39,7 @@ extension FlinkDialect {
         switch name {
         case "date_trunc": return dateTrunc(arguments, scope)
         case "date_part":
-            guard arguments.count == 2, case .literal(.string(let field)) = arguments[0] else {
+            guard arguments.count == 2, case .literal(.string(let field), _) = arguments[0] else {
                 return refused("DATE_PART takes a part that is written out, and an instant")
             }
             return extract(field.lowercased(), arguments[1], scope)

@@ -1,11 +1,12 @@
 internal import LaminarFormats
+internal import LaminarQuery
 internal import LaminarSQL
 
 // CAST and JSON.
 extension FlinkDialect {
     mutating func cast(_ value: SQL.Expression, _ type: SQL.TypeName, _ scope: FlinkScope) -> FlinkPiece {
         if case .interval = type { return refused("CAST AS INTERVAL: write the interval beside + or -") }
-        if case .literal(.string(let text)) = value {
+        if case .literal(.string(let text), _) = value {
             switch type {
             case .timestamp, .timestamptz:
                 if let instant = Timestamp(text) {
@@ -17,7 +18,7 @@ extension FlinkDialect {
             }
         }
         let piece = expression(value, scope)
-        if case .literal(.null) = value {
+        if case .literal(.null, _) = value {
             return FlinkType.inQuery(ColumnType(type)).map { FlinkPiece("CAST(NULL AS \($0))", ColumnType(type)) }
                 ?? refused("a NULL of that type")
         }
@@ -83,13 +84,13 @@ extension FlinkDialect {
 
     private mutating func step(_ key: SQL.Expression) -> String? {
         switch key {
-        case .literal(.string(let name)):
+        case .literal(.string(let name), _):
             let isPlain =
                 !name.isEmpty && name.utf8.allSatisfy { $0 >= 97 && $0 <= 122 || $0 >= 65 && $0 <= 90 || $0 == 95 }
             return isPlain
                 ? ".\(name)"
                 : "['\(name.replacing("\\", with: "\\\\").replacing("'", with: "\\'"))']"
-        case .literal(.number(let digits)) where Int32(digits) != nil: return "[\(digits)]"
+        case .literal(.number(let digits), _) where Int32(digits) != nil: return "[\(digits)]"
         default:
             findings.refuse("-> and ->> take a name or a number that is written out; Flink's paths are constants")
             return nil

@@ -30,9 +30,9 @@ struct FlinkDialect {
 
     mutating func expression(_ expression: SQL.Expression, _ scope: FlinkScope) -> FlinkPiece {
         switch expression {
-        case .literal(let literal): return self.literal(literal)
-        case .typedLiteral(let type, let text): return typedLiteral(type, text)
-        case .interval(let text):
+        case .literal(let literal, _): return self.literal(literal)
+        case .typedLiteral(let type, let text, _): return typedLiteral(type, text)
+        case .interval(let text, _):
             return refused("INTERVAL '\(text)' stands alone: add it to an instant, or take it from one")
         case .column(let name): return column(name, scope)
         case .parameter: return refused("a script has no parameters: write the value")

@@ -97,7 +97,7 @@ extension FlinkDialect {
         _ key: SQL.Expression, _ items: [SQL.SelectItem], _ scope: FlinkScope
     ) -> SQL.Expression {
         switch key {
-        case .literal(.number(let digits)):
+        case .literal(.number(let digits), _):
             guard let place = Int(digits), items.indices.contains(place - 1),
                 case .expression(let expression, _) = items[place - 1]
             else { return key }

@@ -12,8 +12,8 @@ extension FlinkDialect {
     ) -> FlinkPiece? {
         let (value, text): (SQL.Expression, String)
         switch (left, right) {
-        case (_, .interval(let interval)): (value, text) = (left, interval)
-        case (.interval(let interval), _) where symbol == .add: (value, text) = (right, interval)
+        case (_, .interval(let interval, _)): (value, text) = (left, interval)
+        case (.interval(let interval, _), _) where symbol == .add: (value, text) = (right, interval)
         default: return nil
         }
         guard let interval = CalendarInterval(text) else { return refused("INTERVAL '\(text)' isn't an interval") }
@@ -48,7 +48,7 @@ extension FlinkDialect {
 
     /// `DATE_TRUNC('minute', x)`: FLOOR, whose week begins on a Sunday where PostgreSQL's begins on a Monday.
     mutating func dateTrunc(_ arguments: [SQL.Expression], _ scope: FlinkScope) -> FlinkPiece {
-        guard arguments.count == 2, case .literal(.string(let written)) = arguments[0] else {
+        guard arguments.count == 2, case .literal(.string(let written), _) = arguments[0] else {
             return refused("DATE_TRUNC takes a unit that is written out, and an instant")
         }
         var unit = written.lowercased()

@@ -23,6 +23,8 @@ struct FlinkCatalog: Sendable {
     let tables: [Table]
     let connections: [Connection]
     let pipelines: [SQL.CreatePipeline]
+    /// Names of the tables of Laminar's own database.
+    let localTables: [String]
     /// Checkpointed positions by source; empty where there are none.
     let checkpoints: [String: [TopicPartition: Int64]]
 }
@@ -38,6 +40,7 @@ extension Laminar {
                 connections: try statements.catalog.connections().map { connection in
                     FlinkCatalog.Connection(try ConnectionDefinition(connection, surroundings))
                 }, pipelines: try statements.catalog.pipelines().map(\.statement),
+                localTables: try statements.catalog.localTables().map(\.name),
                 checkpoints: try CheckpointTables.positions(connection))
         }
     }

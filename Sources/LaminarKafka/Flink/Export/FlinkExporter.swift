@@ -155,6 +155,11 @@ struct FlinkExporter {
             findings.note(
                 "connection \(connection.name) has no table, so there is nothing of it in the script")
         }
+        for table in catalog.localTables {
+            findings.note(
+                "table \(table) is one of Laminar's own database, which Flink doesn't read: it isn't in the script, and what "
+                    + "needs it there needs its rows in a topic")
+        }
     }
 
     // MARK: Text

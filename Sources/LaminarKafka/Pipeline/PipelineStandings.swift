@@ -1,30 +1,15 @@
-package import LaminarFormats
 internal import LaminarStore
-
-/// How a pipeline goes, for people.
-package struct PipelineReport: Sendable {
-    package var name: String
-    package var state: String
-    /// The statement's query.
-    package var query: String
-    /// Of all runs together.
-    package var rowsIn: Int64
-    package var rowsOut: Int64
-    package var lastCheckpoint: Timestamp?
-    /// What it failed with last.
-    package var lastError: String?
-}
 
 extension Laminar {
     /// All pipelines, by name.
-    package func pipelineReports() throws -> [PipelineReport] {
+    func pipelineStandings() throws -> [PipelineStanding] {
         try readCatalog { statements in
             try statements.catalog.pipelines().map { pipeline in
                 let progress = try PipelineTables(statements.catalog.database).progress(of: pipeline.name)
                 let state =
                     statements.surroundings.pipelineStates[pipeline.name]
                     ?? (pipeline.isStarted ? "started" : "stopped")
-                return PipelineReport(
+                return PipelineStanding(
                     name: pipeline.name, state: state, query: pipeline.statement.definition,
                     rowsIn: progress?.rowsIn ?? 0, rowsOut: progress?.rowsOut ?? 0,
                     lastCheckpoint: progress?.checkpointAt, lastError: progress?.lastError)
@@ -35,7 +20,7 @@ extension Laminar {
     /// The pipelines over a connection.
     ///
     /// - Parameter keepingGroups: only those with GROUP BY, whose state is wrong when the connection's offsets are moved.
-    package func pipelineNames(over connection: String, keepingGroups: Bool = false) throws -> [String] {
+    func pipelineNames(over connection: String, keepingGroups: Bool = false) throws -> [String] {
         try loadPipelines(nil).compactMap { load in
             guard case .success(let definition) = load.definition, definition.stream.connection == connection,
                 !keepingGroups || definition.groups != nil
@@ -45,12 +30,12 @@ extension Laminar {
     }
 
     /// Under which names the positions of the pipelines over a connection stand among the checkpoints.
-    package func pipelineCheckpointSources(over connection: String) throws -> [String] {
+    func pipelineCheckpointSources(over connection: String) throws -> [String] {
         try pipelineNames(over: connection).map(PipelineTables.source)
     }
 
     /// Throws away what pipelines have kept, but for their positions' place: they begin anew, with no groups.
-    package func resetPipelines(_ names: [String]) async throws {
+    func resetPipelines(_ names: [String]) async throws {
         let surroundings = try readCatalog { $0.surroundings }
         for name in names {
             await pipelines.suspend(name)
