@@ -6,7 +6,7 @@ extension ClientHandle {
     private static let pairing = Duration.seconds(2)
 
     /// Makes a client as soon as the files of its certificate and key fit each other: who starts while both are being
-    /// replaced finds the one of before and the other of after. Blocks, for 2 s at most.
+    /// replaced finds the one of before and the other of after, or half of one. Blocks, for 2 s at most.
     ///
     /// - Throws: ``KafkaError`` with code `client` or `tls`.
     static func paired(
@@ -18,7 +18,7 @@ extension ClientHandle {
             do throws(KafkaError) {
                 return try ClientHandle(kind, properties: properties, callbacks: callbacks, observers: observers)
             } catch {
-                guard error.isOfAnotherKey, properties["ssl.key.location"] != nil, ContinuousClock.now < end else {
+                guard error.code == .tls, properties["ssl.key.location"] != nil, ContinuousClock.now < end else {
                     throw error
                 }
                 WakeSignal().wait(.milliseconds(200))
@@ -28,18 +28,12 @@ extension ClientHandle {
 }
 
 extension KafkaError {
-    private static let anotherKey =
-        "the private key isn't the certificate's: name the key that belongs to 'ssl.certificate.location'"
-
-    /// Whether a certificate and a key don't fit each other.
-    fileprivate var isOfAnotherKey: Bool { code == .tls && message.contains(Self.anotherKey) }
-
     /// Why librdkafka makes no client, from its words: mostly a file with certificates or a key.
     static func notMade(_ words: String) -> KafkaError {
         let cure: String? =
             if words.contains("ssl.key") || words.contains("keystore") {
                 if words.contains("key values mismatch") {
-                    anotherKey
+                    "the private key isn't the certificate's: name the key that belongs to 'ssl.certificate.location'"
                 } else if words.contains("PEM lib") || words.contains("decrypt") || words.contains("password") {
                     "the private key can't be read: it must be in PEM form, and an encrypted one needs the right "
                         + "'ssl.key.password' (a keystore 'ssl.keystore.password')"

@@ -52,12 +52,15 @@ struct CallWatchTests {
             sink, slot: group.claim(), interval: .milliseconds(100), secrets: .standard, log: SilentLogSink(),
             news: WriterNews(failed: { told.yield($0) }, rewind: { _, _ in }, note: { _ in }))
         try await transactor.start()
-        // A thread that is stuck for as long as the test likes.
+        // A thread that is stuck for as long as the test likes; again where a call of the transactor's own came between.
         let release = AsyncStream.makeStream(of: Void.self)
         let stuck = WakeSignal()
+        let isTold = Atomic<Bool>(false)
         try ClientThread.start("stuck") {
-            transactor.calls.run("Adding offsets to the transaction of stuck-0", bound: .milliseconds(200)) {
-                stuck.wait(.seconds(30))
+            while !isTold.load(ordering: .acquiring) {
+                transactor.calls.run("Adding offsets to the transaction of stuck-0", bound: .milliseconds(200)) {
+                    stuck.wait(.seconds(5))
+                }
             }
             release.continuation.finish()
         }
@@ -73,6 +76,7 @@ struct CallWatchTests {
         }
         #expect(group.claim().transactionalID == "stuck-0")
         transactor.close()
+        isTold.store(true, ordering: .releasing)
         stuck.raise()
         for await _ in release.stream {}
         await broker.close()
