@@ -10,14 +10,15 @@ let package = Package(
             name: "DecodeBench", dependencies: [.product(name: "LaminarFormats", package: "laminar")]),
         .executableTarget(
             name: "ProtobufBench", dependencies: [.product(name: "LaminarFormats", package: "laminar")]),
+        .target(name: "ProcessUsage"),
         .executableTarget(
-            name: "ConsumeBench", dependencies: [.product(name: "LaminarKafka", package: "laminar")]),
+            name: "ConsumeBench", dependencies: ["ProcessUsage", .product(name: "LaminarKafka", package: "laminar")]),
         .executableTarget(
-            name: "TransformBench", dependencies: [.product(name: "LaminarKafka", package: "laminar")]),
+            name: "TransformBench", dependencies: ["ProcessUsage", .product(name: "LaminarKafka", package: "laminar")]),
         .executableTarget(
             name: "QueryBench", dependencies: [.product(name: "LaminarKafka", package: "laminar")]),
         .executableTarget(
-            name: "ScaleBench", dependencies: [.product(name: "LaminarKafka", package: "laminar")]),
+            name: "ScaleBench", dependencies: ["ProcessUsage", .product(name: "LaminarKafka", package: "laminar")]),
     ],
     swiftLanguageModes: [.v6]
 )

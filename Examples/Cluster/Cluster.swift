@@ -53,7 +53,7 @@ public struct Cluster: Sendable {
         try embedded?.createTopic(topic, partitions: 3)
         guard let sample, samples > 0 else { return topic }
         let records = (0..<samples).map { TestRecord(value: sample($0), key: "\($0)") }
-        try await TestProducer(bootstrapServers: bootstrapServers).produce(records, to: topic)
+        try await produce(records, to: topic)
         return topic
     }
 

@@ -2,16 +2,30 @@ internal import LaminarSQL
 
 /// A script on its way: statement after statement, a result each, and the first failure with its place.
 struct ScriptExecution {
-    private let script: String
+    let script: String
+    let statements: [SQL.ParsedStatement]
+    private let mistake: SQLError?
 
-    init(script: String) { self.script = script }
+    init(script: String) {
+        self.script = script
+        (statements, mistake) = SQL.parseUpToMistake(script)
+    }
+
+    /// What can't be read stands behind the statements that can.
+    ///
+    /// - Throws: ``StatementError``.
+    func checkReadable(_ completed: [StatementResult] = []) throws(StatementError) {
+        guard let mistake else { return }
+        throw StatementError(
+            mistake, number: statements.count + 1, statement: "", at: mistake.position, in: script,
+            completed: completed)
+    }
 
     /// - Throws: ``StatementError``.
     func run(
         _ execute: (SQL.Statement, SQL.Position) async throws -> StatementResult
     ) async throws(StatementError) -> [StatementResult] {
         var results: [StatementResult] = []
-        let (statements, mistake) = SQL.parseUpToMistake(script)
         for parsed in statements {
             do {
                 results.append(try await execute(parsed.statement, parsed.position))
@@ -21,11 +35,7 @@ struct ScriptExecution {
                     completed: results)
             }
         }
-        if let mistake {
-            throw StatementError(
-                mistake, number: statements.count + 1, statement: "", at: mistake.position, in: script,
-                completed: results)
-        }
+        try checkReadable(results)
         return results
     }
 }

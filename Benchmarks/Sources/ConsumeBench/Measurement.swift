@@ -1,4 +1,5 @@
 import Foundation
+import ProcessUsage
 
 /// Wall and CPU time from the first record on, as the peers count them, and the peak of memory.
 struct Measurement {
@@ -10,7 +11,7 @@ struct Measurement {
     mutating func add(_ count: Int) {
         if started == nil {
             started = .now
-            cpu = Self.cpuSeconds()
+            cpu = ProcessUsage.cpuSeconds()
         }
         records += count
     }
@@ -19,25 +20,8 @@ struct Measurement {
     func report(more: String = "") {
         let seconds = started.map { (ContinuousClock.now - $0) / .seconds(1) } ?? 0
         print(
-            #"{"records": \#(records), "seconds": \#(seconds), "cpu": \#(Self.cpuSeconds() - cpu), "peak_mb": \#(Self.peakMegabytes())\#(more)}"#
+            #"{"records": \#(records), "seconds": \#(seconds), "cpu": \#(ProcessUsage.cpuSeconds() - cpu), "peak_mb": \#(ProcessUsage.peakMegabytes())\#(more)}"#
         )
-    }
-
-    static func cpuSeconds() -> Double {
-        var time = timespec()
-        clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time)
-        return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
-    }
-
-    static func peakMegabytes() -> Double {
-        var usage = rusage()
-        #if canImport(Darwin)
-            getrusage(RUSAGE_SELF, &usage)
-            return Double(usage.ru_maxrss) / 1_048_576
-        #else
-            getrusage(__rusage_who_t(0), &usage)
-            return Double(usage.ru_maxrss) / 1024
-        #endif
     }
 
     /// The clock that the C peer stamps its records with.

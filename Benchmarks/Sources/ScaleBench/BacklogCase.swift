@@ -1,5 +1,6 @@
 import Foundation
 import LaminarKafka
+import ProcessUsage
 
 /// A source that begins far behind: what a record costs must not depend on how many lie before the end.
 struct BacklogCase {
@@ -25,7 +26,7 @@ struct BacklogCase {
             let store = try await SQLiteCheckpointStore(.file(path))
             let source = try CheckpointedSource(configuration, decoding: .payload, checkpoint: store)
             for try await batch in source.batches {
-                if started == nil { started = (Usage.wallSeconds(), Usage.cpuSeconds()) }
+                if started == nil { started = (Usage.wallSeconds(), ProcessUsage.cpuSeconds()) }
                 try await source.checkpoint(batch)
                 records += batch.recordCount
                 if records >= count { break }
@@ -35,7 +36,7 @@ struct BacklogCase {
         } else {
             let source = try KafkaSource(configuration, decoding: .payload)
             for try await batch in source.batches {
-                if started == nil { started = (Usage.wallSeconds(), Usage.cpuSeconds()) }
+                if started == nil { started = (Usage.wallSeconds(), ProcessUsage.cpuSeconds()) }
                 records += batch.recordCount
                 if records >= count { break }
             }
@@ -45,8 +46,9 @@ struct BacklogCase {
     }
 
     private func report(_ records: Int, _ started: (wall: Double, cpu: Double)?) {
-        let (wall, cpu) = started ?? (Usage.wallSeconds(), Usage.cpuSeconds())
+        let (wall, cpu) = started ?? (Usage.wallSeconds(), ProcessUsage.cpuSeconds())
         Usage.tell(
-            #""records": \#(records), "seconds": \#(Usage.wallSeconds() - wall), "used": \#(Usage.cpuSeconds() - cpu)"#)
+            #""records": \#(records), "seconds": \#(Usage.wallSeconds() - wall), "used": \#(ProcessUsage.cpuSeconds() - cpu)"#
+        )
     }
 }

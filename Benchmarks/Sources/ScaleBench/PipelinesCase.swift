@@ -1,5 +1,6 @@
 import Foundation
 import LaminarKafka
+import ProcessUsage
 
 /// Many pipelines over one table: each keeps sums of its own, by one of three columns.
 struct PipelinesCase {
@@ -27,7 +28,7 @@ struct PipelinesCase {
                 WHERE amount > \(number) GROUP BY \(key)
                 """)
         }
-        let started = (wall: Usage.wallSeconds(), cpu: Usage.cpuSeconds())
+        let started = (wall: Usage.wallSeconds(), cpu: ProcessUsage.cpuSeconds())
         let running = Task { try await laminar.run() }
         var done: Int64 = 0
         var first: Double?
@@ -41,7 +42,7 @@ struct PipelinesCase {
         Usage.tell(
             #""pipelines": \#(pipelines), "records": \#(records), "made_s": \#(started.wall - made), "#
                 + #""first_s": \#((first ?? 0) - started.wall), "seconds": \#(Usage.wallSeconds() - started.wall), "#
-                + #""used": \#(Usage.cpuSeconds() - started.cpu)"#)
+                + #""used": \#(ProcessUsage.cpuSeconds() - started.cpu)"#)
         await laminar.shutdown()
         _ = await running.result
     }

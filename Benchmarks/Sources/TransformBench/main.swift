@@ -1,5 +1,6 @@
 import Foundation
 import LaminarKafka
+import ProcessUsage
 
 // Laminar's side of `exactly-once kafka`: reads a topic, puts a mark before each payload, writes it to another topic.
 //
@@ -38,19 +39,13 @@ let committed = Task {
     return ContinuousClock.now
 }
 
-func cpuSeconds() -> Double {
-    var time = timespec()
-    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time)
-    return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
-}
-
 var started: ContinuousClock.Instant?
 var cpu = 0.0
 var seen: Int64 = 0
 for try await batch in transform.batches {
     if started == nil {
         started = .now
-        cpu = cpuSeconds()
+        cpu = ProcessUsage.cpuSeconds()
     }
     try await transform.process(batch) { output in
         for payload in batch { try output.send(payload) }
@@ -64,4 +59,4 @@ for try await batch in transform.batches {
 await transform.close()
 let ended = await committed.value
 let seconds = started.map { (ended - $0) / .seconds(1) } ?? 0
-print(#"{"records": \#(seen), "seconds": \#(seconds), "cpu": \#(cpuSeconds() - cpu)}"#)
+print(#"{"records": \#(seen), "seconds": \#(seconds), "cpu": \#(ProcessUsage.cpuSeconds() - cpu)}"#)

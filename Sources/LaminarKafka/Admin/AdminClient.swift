@@ -13,7 +13,7 @@ final class AdminClient: Sendable {
 
     init(_ properties: ClientProperties, log: any LogSink) throws(KafkaError) {
         watch = AdminWatch()
-        handle = try .paired(
+        handle = try ClientHandle(
             .consumer, properties: properties, callbacks: ClientCallbacks(log: log, delegate: watch))
     }
 

@@ -100,7 +100,7 @@ final class SecretRotation: Sendable {
         properties.identity = nil
         let trial = properties
         let client = try? await ClientThread.run("laminar-trial") { () throws(KafkaError) in
-            try ClientHandle.paired(
+            try ClientHandle(
                 .producer, properties: trial, callbacks: ClientCallbacks(log: SilentLogSink(), delegate: Nobody()))
         }
         return client != nil

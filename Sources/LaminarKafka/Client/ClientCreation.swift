@@ -1,23 +1,15 @@
-internal import CRdKafka
-import LaminarCore
-
 extension ClientHandle {
     /// How long a certificate and its key may be apart while somebody replaces their files, one after the other.
     private static let pairing = Duration.seconds(2)
 
-    /// Makes a client as soon as the files of its certificate and key fit each other: who starts while both are being
-    /// replaced finds the one of before and the other of after, or half of one. Blocks, for 2 s at most.
-    ///
-    /// - Throws: ``KafkaError`` with code `client` or `tls`.
-    static func paired(
-        _ kind: Kind, properties: ClientProperties, callbacks: ClientCallbacks,
-        observers: [any RequestObserver] = []
-    ) throws(KafkaError) -> ClientHandle {
+    /// Makes something as soon as the files of a client's certificate and key fit each other: who starts while both are
+    /// being replaced finds the one of before and the other of after, or half of one.
+    static func onceFilesFit<Result>(
+        _ properties: ClientProperties, _ make: () throws(KafkaError) -> Result
+    ) throws(KafkaError) -> Result {
         let end = ContinuousClock.now + pairing
         while true {
-            do throws(KafkaError) {
-                return try ClientHandle(kind, properties: properties, callbacks: callbacks, observers: observers)
-            } catch {
+            do throws(KafkaError) { return try make() } catch {
                 guard error.code == .tls, properties["ssl.key.location"] != nil, ContinuousClock.now < end else {
                     throw error
                 }

@@ -22,11 +22,40 @@ final class ClientHandle: Sendable {
         case producer
     }
 
-    /// - Throws: ``KafkaError`` with code `client` and librdkafka's own words.
+    /// What is made together, or not at all.
+    private struct Made {
+        let client: OpaquePointer
+        let reaper: QuietReaper?
+        let observers: RequestObservers
+        let renewal: CredentialRenewal?
+    }
+
+    /// Blocks for 2 s at most, where the files of a certificate and its key don't fit each other.
+    ///
+    /// - Throws: ``KafkaError`` with code `client` and librdkafka's own words, or `tls`.
     init(
         _ kind: Kind, properties: ClientProperties, callbacks: ClientCallbacks,
         observers: [any RequestObserver] = []
     ) throws(KafkaError) {
+        let reference = reference
+        let made = try Self.onceFilesFit(properties) { () throws(KafkaError) in
+            try Self.make(kind, properties, callbacks, observers, reference)
+        }
+        if kind == .consumer { rd_kafka_poll_set_consumer(made.client) }
+        client = made.client
+        reaper = made.reaper
+        renewal = made.renewal
+        self.observers = made.observers
+        self.callbacks = callbacks
+        reference.open(made.client)
+        try renewal?.start(made.client)
+        try reaper?.start()
+    }
+
+    private static func make(
+        _ kind: Kind, _ properties: ClientProperties, _ callbacks: ClientCallbacks,
+        _ observers: [any RequestObserver], _ reference: ClientReference
+    ) throws(KafkaError) -> Made {
         let configuration = rd_kafka_conf_new()
         var text = [CChar](repeating: 0, count: 512)
         var refused: String?
@@ -58,15 +87,7 @@ final class ClientHandle: Sendable {
             if all.isEmpty { rd_kafka_conf_destroy(configuration) }
             throw .notMade(Self.text(text))
         }
-        if kind == .consumer { rd_kafka_poll_set_consumer(client) }
-        self.client = client
-        self.reaper = reaper
-        self.callbacks = callbacks
-        self.observers = watchers
-        self.renewal = renewal
-        reference.open(client)
-        try renewal?.start(client)
-        try reaper?.start()
+        return Made(client: client, reaper: reaper, observers: watchers, renewal: renewal)
     }
 
     /// Leaves the client undestroyed for good, where destroying it would end the process

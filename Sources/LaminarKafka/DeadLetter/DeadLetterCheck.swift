@@ -44,7 +44,7 @@ struct DeadLetterCheck {
     private static func makeHandle(_ plan: DeadLetterPlan, _ answer: ProbeAnswer) throws(KafkaError) -> ClientHandle {
         var properties = plan.properties
         WriteProbe.prepare(&properties, timeout: timeout)
-        return try .paired(
+        return try ClientHandle(
             .producer, properties: properties, callbacks: ClientCallbacks(log: plan.log, delegate: answer))
     }
 

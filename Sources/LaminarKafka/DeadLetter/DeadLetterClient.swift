@@ -26,7 +26,7 @@ struct DeadLetterClient {
     private static func makeHandle(
         _ plan: DeadLetterPlan, _ reports: DeadLetterReports
     ) throws(KafkaError) -> ClientHandle {
-        try .paired(
+        try ClientHandle(
             .producer, properties: plan.properties, callbacks: ClientCallbacks(log: plan.log, delegate: reports))
     }
 

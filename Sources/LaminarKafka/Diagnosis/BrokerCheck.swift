@@ -29,7 +29,7 @@ struct BrokerCheck: Sendable {
             WriteProbe.prepare(&properties, timeout: 5_000)
         }
         do throws(KafkaError) {
-            let handle = try ClientHandle.paired(
+            let handle = try ClientHandle(
                 kind, properties: properties, callbacks: ClientCallbacks(log: log, delegate: watch), observers: [watch])
             let reader = ReadProbe(client: handle.client)
             let topics = try awaitBrokers(handle, kind, watch, reader)
@@ -126,7 +126,8 @@ struct BrokerCheck: Sendable {
         switch source.subscription {
         case .topics(let names): topics = names
         case .pattern:
-            topics = try TopicMatch.topics(source.subscription, client: handle.client)
+            topics = try TopicMatch.topics(
+                source.subscription, excluded: source.properties["topic.blacklist"], client: handle.client)
             guard !topics.isEmpty else {
                 return "No topic that this user may see matches \(source.subscription.summary) yet."
             }

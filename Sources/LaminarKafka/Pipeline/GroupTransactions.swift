@@ -11,10 +11,7 @@ internal import LaminarFormats
 /// A transaction that fails isn't mended: the pipeline ends with the error and begins again, which ends at the broker what
 /// was left open. One that another pipeline has fenced, or whose time-out has passed, begins again when it is started.
 final class GroupTransactions: Sendable {
-    /// One call of librdkafka blocks no longer than this.
-    private static let slice: Int32 = 5_000
-    /// After which a call is taken for one that doesn't come back (librdkafka's issues 5456 and 5511).
-    private static let callBound = Duration.seconds(65)
+    private static let slice = Transactor.slice
     private static let bound = Duration.seconds(60)
 
     private let client: ProducerClient
@@ -22,6 +19,7 @@ final class GroupTransactions: Sendable {
     private let group: String
     private let id: String
     private let admin: KafkaAdmin
+    private let callBound: Duration
     private let log: any LogSink
 
     /// - Parameters:
@@ -34,6 +32,7 @@ final class GroupTransactions: Sendable {
     ) async throws {
         self.group = group
         self.log = log
+        callBound = Transactor.callBound(configuration)
         // Without this machine's name: another one that runs the pipeline has to fence this one.
         id = configuration.transactionalID.map { "\($0)-\(pipeline)" } ?? "laminar-\(group)"
         encoders = try EncoderPool(configuration, encoding)
@@ -107,7 +106,8 @@ final class GroupTransactions: Sendable {
         let deadline = ContinuousClock.now + Self.bound
         let handle = client.handle
         while true {
-            let verdict = await BoundedWait.thread("laminar-txn", within: Self.callBound) {
+            let began = ContinuousClock.now
+            let verdict = await BoundedWait.thread("laminar-txn", within: callBound) {
                 withExtendedLifetime(handle) { Verdict(body(handle.client), what) }
             }
             switch verdict {
@@ -115,10 +115,11 @@ final class GroupTransactions: Sendable {
             case .again(let error):
                 guard ContinuousClock.now < deadline else { throw error }
                 log.log(.info, ["component": "transactions"], error.message)
+                try? await Task.sleep(for: .milliseconds(20))
             case .refused(let error), .fatal(let error): throw error
             case nil:
-                throw KafkaError(
-                    code: .timedOut, message: "\(what): librdkafka hasn't come back from this call for 65 seconds.")
+                let call = CallWatch.Call(what: what, began: began, deadline: began + callBound)
+                throw .stuck(call, allowed: .milliseconds(Int(Self.slice)))
             }
         }
     }

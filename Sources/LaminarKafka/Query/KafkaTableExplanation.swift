@@ -52,16 +52,14 @@ extension KafkaTable {
                 result.finish(.failure(error))
             }
         }
-        guard var plan = try result.receive() else { return ([:], 0) }
+        guard let plan = try result.receive() else { return ([:], 0) }
         let nobody = NoDelegate()
         defer { withExtendedLifetime(nobody) {} }
         let handle = try ClientHandle(
             .consumer, properties: plan.properties, callbacks: ClientCallbacks(log: log, delegate: nobody))
         let positions = StartPositions(client: handle.client, plan: plan)
-        let count = try plan.subscribedPartitions(positions).count
-        plan.range = range
-        let wanted = try plan.subscribedPartitions(positions)
-        return (try range.resolve(wanted, positions).spans, count)
+        let all = try plan.subscribedPartitions(positions)
+        return (try range.resolve(all.filter { range.holds($0.partition) }, positions).spans, all.count)
     }
 }
 

@@ -30,10 +30,7 @@ struct SnapshotRange: Sendable {
         var ends = SnapshotEnds(until: bounds.until?.milliseconds)
         guard !partitions.isEmpty else { return ([:], ends) }
         let starts = try positions.configured(partitions)
-        var since: [TopicPartition: Int64]?
-        if let bound = bounds.since {
-            since = try positions.offsets(notBefore: Self.firstMillisecond(notBefore: bound), partitions)
-        }
+        let since = try since(partitions, positions)
         var spans: [TopicPartition: ScanSpan] = [:]
         for (partition, found) in try positions.watermarks(of: Array(partitions)) {
             let (low, now) = found
@@ -56,10 +53,7 @@ struct SnapshotRange: Sendable {
     ) throws(KafkaError) -> [TopicPartition: Int64]? {
         guard bounds.firstOffset != nil || bounds.since != nil, !partitions.isEmpty else { return nil }
         var starts = try positions.configured(partitions)
-        var since: [TopicPartition: Int64]?
-        if let bound = bounds.since {
-            since = try positions.offsets(notBefore: Self.firstMillisecond(notBefore: bound), partitions)
-        }
+        let since = try since(partitions, positions)
         for (partition, found) in try positions.watermarks(of: Array(partitions)) {
             let (low, high) = found
             let configured = starts[partition] ?? StartPositions.beginning
@@ -70,6 +64,14 @@ struct SnapshotRange: Sendable {
             }
         }
         return starts
+    }
+
+    /// The first record that a bound of time leaves of each partition, none where all are older; nil without such a bound.
+    private func since(
+        _ partitions: Set<TopicPartition>, _ positions: StartPositions
+    ) throws(KafkaError) -> [TopicPartition: Int64]? {
+        guard let bound = bounds.since else { return nil }
+        return try positions.offsets(notBefore: Self.firstMillisecond(notBefore: bound), partitions)
     }
 
     /// Kafka's times are whole milliseconds, and none is negative.

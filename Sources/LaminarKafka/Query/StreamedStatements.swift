@@ -23,8 +23,9 @@ extension Laminar {
         _ sql: String, isFollowed: Bool = false, _ take: (StatementOutput) async throws -> Void
     ) async throws {
         try checkOpen()
-        if isFollowed { try Self.checkFollowing(sql) }
-        _ = try await ScriptExecution(script: sql).run { statement, position in
+        let script = ScriptExecution(script: sql)
+        if isFollowed { try script.checkFollowing() }
+        _ = try await script.run { statement, position in
             let result: StatementResult
             switch statement {
             case .select(let query):
@@ -41,21 +42,19 @@ extension Laminar {
             return result
         }
     }
+}
 
+extension ScriptExecution {
     /// A SELECT that is followed doesn't end, so that nothing can stand behind it.
-    private static func checkFollowing(_ sql: String) throws(StatementError) {
-        let (statements, mistake) = SQL.parseUpToMistake(sql)
-        if let mistake {
-            throw StatementError(
-                mistake, number: statements.count + 1, statement: "", at: mistake.position, in: sql, completed: [])
-        }
+    fileprivate func checkFollowing() throws(StatementError) {
+        try checkReadable()
         let followed = statements.first { if case .select = $0.statement { true } else { false } }
         guard let followed else {
             throw StatementError(
                 LaminarError(
                     code: .wrongKind, message: "Only the rows of a SELECT can be followed, and there is none here."),
                 number: 1, statement: statements.first?.statement.summary ?? "",
-                at: statements.first?.position ?? .start, in: sql, completed: [])
+                at: statements.first?.position ?? .start, in: script, completed: [])
         }
         guard followed.number == statements.last?.number else {
             throw StatementError(
@@ -63,7 +62,7 @@ extension Laminar {
                     code: .wrongKind,
                     message: "A SELECT that is followed doesn't end, so nothing behind it would ever be executed: "
                         + "write it last, as the only SELECT."),
-                number: followed.number, statement: "SELECT", at: followed.position, in: sql, completed: [])
+                number: followed.number, statement: "SELECT", at: followed.position, in: script, completed: [])
         }
     }
 }

@@ -51,7 +51,7 @@ final class ProducerClient: Sendable {
         self.log = log
         let callbacks = ClientCallbacks(log: log, delegate: outbox, metrics: observation.metrics)
         let handle = try await ClientThread.run("laminar-create") { [properties] () throws(KafkaError) in
-            try ClientHandle.paired(.producer, properties: properties, callbacks: callbacks)
+            try ClientHandle(.producer, properties: properties, callbacks: callbacks)
         }
         topic = try Self.topic(topicName, handle)
         client = handle.client
@@ -98,7 +98,7 @@ final class ProducerClient: Sendable {
     func seatNewClient(_ changes: ClientProperties) throws(KafkaError) {
         var properties = seat.withLock { $0.properties }
         properties.adopt(changes)
-        let made = try ClientHandle.paired(
+        let made = try ClientHandle(
             .producer, properties: properties,
             callbacks: ClientCallbacks(log: log, delegate: outbox, metrics: metrics))
         let name = try Self.topic(topicName, made)

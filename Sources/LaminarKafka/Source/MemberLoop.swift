@@ -88,7 +88,7 @@ final class MemberLoop: ClientDelegate, @unchecked Sendable {
 extension MemberLoop {
     func open() throws(KafkaError) {
         let callbacks = ClientCallbacks(log: plan.log, delegate: self, metrics: plan.metrics)
-        let handle = try ClientHandle.paired(
+        let handle = try ClientHandle(
             .consumer, properties: plan.properties, callbacks: callbacks,
             observers: [joinWindow, contact] + plan.observers)
         self.handle = handle

@@ -46,7 +46,8 @@ extension MemberPlan {
     /// Every partition that the subscription names and the range doesn't leave out.
     func subscribedPartitions(_ positions: StartPositions) throws(KafkaError) -> Set<TopicPartition> {
         var all: Set<TopicPartition> = []
-        for topic in try TopicMatch.topics(subscription, client: positions.client) {
+        let excluded = properties["topic.blacklist"]
+        for topic in try TopicMatch.topics(subscription, excluded: excluded, client: positions.client) {
             for partition in 0..<(try positions.partitionCount(topic)) where range?.holds(Int32(partition)) ?? true {
                 all.insert(TopicPartition(topic, Int32(partition)))
             }

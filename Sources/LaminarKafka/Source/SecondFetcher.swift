@@ -28,7 +28,7 @@ final class SecondFetcher {
         properties.set("queued.max.messages.kbytes", String(plan.queueBytes / 1024))
         callbacks = ClientCallbacks(log: plan.log, delegate: delegate, metrics: plan.metrics)
         fetcher = try Fetcher(
-            .paired(
+            ClientHandle(
                 .consumer, properties: properties, callbacks: callbacks, observers: plan.observers), plan)
     }
 
@@ -60,6 +60,8 @@ final class SecondFetcher {
             if let topic = topics[partition.topic] { rd_kafka_consume_stop(topic, partition.partition) }
             partitions.remove(partition)
         }
+        // Nobody need be woken for what isn't read any more.
+        if partitions.isEmpty { fetcher.reads([]) }
     }
 
     /// Serves the client's own news: errors and its log.

@@ -26,7 +26,7 @@ struct StartPositions {
     static let timeout: Int32 = 10_000
     /// Partitions in one request. librdkafka looks each answer up in the list of what was asked, so that a list's time is the
     /// square of its length: committed offsets of 10,000 at once take 2 s, in tenths 0.3 s.
-    static let mostAtOnce = 500
+    private static let mostAtOnce = 500
     static let beginning = Int64(RD_KAFKA_OFFSET_BEGINNING)
     private static let mark = "laminar:first="
 
@@ -138,9 +138,8 @@ struct StartPositions {
 
     private func committed(_ partitions: Set<TopicPartition>) throws(KafkaError) -> [PartitionList.Entry] {
         var found: [PartitionList.Entry] = []
-        let all = Array(partitions)
-        for start in stride(from: 0, to: all.count, by: Self.mostAtOnce) {
-            let list = PartitionList(all[start..<min(start + Self.mostAtOnce, all.count)])
+        for asked in Self.parts(of: Array(partitions)) {
+            let list = PartitionList(asked)
             let response = rd_kafka_committed(client, list.list, Self.timeout)
             guard response == RD_KAFKA_RESP_ERR_NO_ERROR else {
                 throw KafkaError(response, "Reading the committed offsets of group \(plan.group)")
@@ -175,21 +174,33 @@ struct StartPositions {
         return positions
     }
 
+    /// What can be asked for at once.
+    static func parts(of partitions: [TopicPartition]) -> [ArraySlice<TopicPartition>] {
+        stride(from: 0, to: partitions.count, by: mostAtOnce).map {
+            partitions[$0..<min($0 + mostAtOnce, partitions.count)]
+        }
+    }
+
+    /// What the leaders say to a time in milliseconds, or to one of the numbers that stand for an end.
+    func answers(
+        to time: Int64, _ asked: ArraySlice<TopicPartition>
+    ) throws(KafkaError) -> [PartitionList.Entry] {
+        let list = PartitionList(capacity: asked.count)
+        for partition in asked { list.add(partition, offset: time) }
+        let response = rd_kafka_offsets_for_times(client, list.list, Self.timeout)
+        guard response == RD_KAFKA_RESP_ERR_NO_ERROR else {
+            throw KafkaError(response, "Finding the offsets of a timestamp")
+        }
+        return list.entries
+    }
+
     /// The first record of each partition whose timestamp isn't below, in milliseconds; none where all are older.
     func offsets(
         notBefore milliseconds: Int64, _ partitions: Set<TopicPartition>
     ) throws(KafkaError) -> [TopicPartition: Int64] {
         var found: [TopicPartition: Int64] = [:]
-        let all = Array(partitions)
-        for start in stride(from: 0, to: all.count, by: Self.mostAtOnce) {
-            let asked = all[start..<min(start + Self.mostAtOnce, all.count)]
-            let list = PartitionList(capacity: asked.count)
-            for partition in asked { list.add(partition, offset: milliseconds) }
-            let response = rd_kafka_offsets_for_times(client, list.list, Self.timeout)
-            guard response == RD_KAFKA_RESP_ERR_NO_ERROR else {
-                throw KafkaError(response, "Finding the offsets of a timestamp")
-            }
-            for entry in list.entries {
+        for asked in Self.parts(of: Array(partitions)) {
+            for entry in try answers(to: milliseconds, asked) {
                 guard entry.error == RD_KAFKA_RESP_ERR_NO_ERROR else {
                     throw KafkaError(entry.error, "Finding the offset of a timestamp in \(entry.partition)")
                 }

@@ -8,8 +8,7 @@ extension StartPositions {
         of partitions: [TopicPartition]
     ) throws(KafkaError) -> [TopicPartition: (low: Int64, high: Int64)] {
         var ends: [TopicPartition: (low: Int64, high: Int64)] = [:]
-        for start in stride(from: 0, to: partitions.count, by: Self.mostAtOnce) {
-            let asked = partitions[start..<min(start + Self.mostAtOnce, partitions.count)]
+        for asked in Self.parts(of: partitions) {
             let lows = asked.count > 1 ? logical(Int64(RD_KAFKA_OFFSET_BEGINNING), asked) : [:]
             let highs = lows.isEmpty ? [:] : logical(Int64(RD_KAFKA_OFFSET_END), asked)
             for partition in asked {
@@ -27,13 +26,9 @@ extension StartPositions {
     ///
     /// - Note: Format: Kafka's protocol, ListOffsets, where -2 is the earliest timestamp and -1 the latest.
     private func logical(_ offset: Int64, _ partitions: ArraySlice<TopicPartition>) -> [TopicPartition: Int64] {
-        let list = PartitionList(capacity: partitions.count)
-        for partition in partitions { list.add(partition, offset: offset) }
-        guard rd_kafka_offsets_for_times(client, list.list, Self.timeout) == RD_KAFKA_RESP_ERR_NO_ERROR else {
-            return [:]
-        }
         var found: [TopicPartition: Int64] = [:]
-        for entry in list.entries where entry.error == RD_KAFKA_RESP_ERR_NO_ERROR && entry.offset >= 0 {
+        for entry in (try? answers(to: offset, partitions)) ?? []
+        where entry.error == RD_KAFKA_RESP_ERR_NO_ERROR && entry.offset >= 0 {
             found[entry.partition] = entry.offset
         }
         return found

@@ -68,7 +68,7 @@ struct PartitionRows: RowProvider {
         var readings: [String: String?] = [:]
         if case .kafkaSink(let sink) = connection.configuration { readings[sink.topic] = .some(nil) }
         for reading in connection.readings {
-            for topic in reading.subscription.topics(among: topics.map(\.name)) where readings[topic] == nil {
+            for topic in reading.topics(among: topics.map(\.name)) where readings[topic] == nil {
                 readings[topic] = .some(reading.groupID)
             }
         }
@@ -103,16 +103,5 @@ struct PartitionRows: RowProvider {
             .init(ends?.low), .init(ends?.high), .init(Lag.records(from: position ?? committed, to: ends?.high)),
             .init(owners.isEmpty ? nil : owners.contains { $0.paused.contains(partition) }),
         ]
-    }
-}
-
-extension KafkaSourceConfiguration.Subscription {
-    /// Those of the topics that it names, or all that it names by name.
-    func topics(among names: [String]) -> [String] {
-        switch self {
-        case .topics(let topics): topics
-        case .pattern:
-            names.filter { !$0.hasPrefix("__") && TopicMatch.matches($0, subscribedNames.first ?? "") }
-        }
     }
 }

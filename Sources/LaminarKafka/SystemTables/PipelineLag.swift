@@ -8,10 +8,9 @@ internal import LaminarStore
 struct PipelineLag: Sendable {
     let pipeline: String
     let connection: String
-    private let subscription: KafkaSourceConfiguration.Subscription
+    private let source: KafkaSourceConfiguration
     /// The group whose offsets stand for partitions without a stored position.
     private let group: String
-    private let start: KafkaSourceConfiguration.StartPosition
     private let stored: [TopicPartition: Int64]
     /// Where the first pipeline of the group began.
     private let origins: [TopicPartition: Int64]
@@ -20,9 +19,7 @@ struct PipelineLag: Sendable {
     init(_ definition: PipelineDefinition, _ database: SQLiteConnection) throws {
         pipeline = definition.name
         connection = definition.stream.connection
-        let (source, _) = try definition.stream.readable()
-        subscription = source.subscription
-        start = source.start
+        (source, _) = try definition.stream.readable()
         if definition.isTransactional {
             group = TransactionalPipeline.group(of: definition.name, source.groupID)
             stored = [:]
@@ -62,7 +59,7 @@ struct PipelineLag: Sendable {
     /// nil where a topic isn't there.
     private func partitions(_ seen: Seen) -> [TopicPartition]? {
         var partitions: [TopicPartition] = []
-        for topic in subscription.topics(among: Array(seen.partitions.keys)) {
+        for topic in source.topics(among: Array(seen.partitions.keys)) {
             guard let found = seen.partitions[topic] else { return nil }
             partitions += found
         }
@@ -87,7 +84,7 @@ struct PipelineLag: Sendable {
         if let known = stored[partition] ?? origins[partition] { return known }
         guard let committed = seen.committed[group] else { return nil }
         if let offset = committed[partition]?.offset { return offset }
-        return switch start {
+        return switch source.start {
         case .earliest: ends.low
         case .offsets(let offsets): offsets[partition.partition] ?? ends.low
         case .latest, .timestamp: nil

@@ -58,11 +58,15 @@ final class Transactor: OutputWriter {
         self.interval = interval
         self.news = news
         self.log = log
-        // A call may ignore its time-out and still end well when the brokers are back (librdkafka 2.0.2, its issue 5456),
-        // but after this long the broker has given the transaction up.
-        let timeout = configuration.properties["transaction.timeout.ms"].flatMap { Int($0) }
-        callBound = .milliseconds(Int(Self.slice) + (timeout ?? Self.transactionTimeout))
+        callBound = Self.callBound(configuration)
         calls.setListener { [weak self] in self?.giveUp($0) }
+    }
+
+    /// After how long a call is given up: it may ignore its time-out and still end well when the brokers are back (librdkafka
+    /// 2.0.2, its issue 5456), but by then the broker has given the transaction up.
+    static func callBound(_ configuration: KafkaSinkConfiguration) -> Duration {
+        let timeout = configuration.properties["transaction.timeout.ms"].flatMap { Int($0) }
+        return .milliseconds(Int(slice) + (timeout ?? transactionTimeout))
     }
 
     /// Asks the broker for this id's next epoch: whoever had it before is fenced, and what they left open is aborted.

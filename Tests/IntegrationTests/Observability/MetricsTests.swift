@@ -17,11 +17,6 @@ struct MetricsTests {
         """
     }
 
-    /// Returns once the metrics fit; the suite's time limit ends it otherwise.
-    private func wait(_ fits: () -> Bool) async throws {
-        while !fits() { try await Task.sleep(for: .milliseconds(20)) }
-    }
-
     @Test("records, bytes, bad ones by reason, commits, assignments, lag and state of a source") func source()
         async throws
     {

@@ -8,10 +8,6 @@ struct TracingTests {
     private struct Order: Codable, Sendable { var id: Int64 }
     private static let parent = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
 
-    private func wait(_ fits: () -> Bool) async throws {
-        while !fits() { try await Task.sleep(for: .milliseconds(20)) }
-    }
-
     @Test("a batch's spans carry the conventions' attributes and link to those that sent the records")
     func receiving() async throws {
         let kafka = try await KafkaFixture.shared

@@ -43,6 +43,18 @@ import Testing
         #expect(throws: ConfigurationError.self) { try TopicName.check(name, option: "topic") }
     }
 
+    @Test("what is excluded is read by no pattern, with a group or without one") func excluded() {
+        let names = ["__consumer_offsets", "events-a", "events-aa", "events-dlq", "events-x", "orders"]
+        func found(_ excluded: String?) -> [String] {
+            TopicMatch.matching(names, TopicPattern.anchored("events-.*"), excluded: excluded)
+        }
+        #expect(found(nil) == ["events-a", "events-aa", "events-dlq", "events-x"])
+        #expect(found(#"^private,^__,^events-dlq$"#) == ["events-a", "events-aa", "events-x"])
+        #expect(found(#"^events-a{2\,3}$,x$"#) == ["events-a", "events-dlq"])
+        let configuration = KafkaSourceConfiguration(bootstrapServers: "a:1", subscription: .pattern("events-.*"))
+        #expect(configuration.excluding(["events-dlq"]).topics(among: names) == ["events-a", "events-aa", "events-x"])
+    }
+
     @Test("a pattern never matches an internal or a dead letter topic") func hidden() async throws {
         let configuration = KafkaSourceConfiguration(bootstrapServers: "a:1", subscription: .pattern(".*"))
         var own = configuration

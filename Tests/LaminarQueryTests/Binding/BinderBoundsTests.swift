@@ -33,7 +33,9 @@ import Testing
         let query = try Query.parse(sql)
         let outcome = Mutex<(any Error)?>(nil)
         let catalog = catalog
+        let done = DispatchSemaphore(value: 0)
         let thread = Thread {
+            defer { done.signal() }
             do {
                 _ = try Translator.translate(Binder(catalog: catalog, source: sql).bind(query))
             } catch {
@@ -42,7 +44,7 @@ import Testing
         }
         thread.stackSize = 8 << 20
         thread.start()
-        while !thread.isFinished { usleep(1000) }
+        done.wait()
         #expect(outcome.withLock { $0 } == nil)
     }
 

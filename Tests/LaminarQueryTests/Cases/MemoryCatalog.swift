@@ -19,7 +19,7 @@ struct MemoryCatalog: QueryCatalog {
             case .createTable(let table):
                 schemas[table.name.name] = try RowSchema(
                     table.columns.map {
-                        ColumnSchema($0.name.name, Self.type($0.type), isNullable: !$0.isNotNull)
+                        ColumnSchema($0.name.name, ColumnType($0.type), isNullable: !$0.isNotNull)
                     })
             case .insert(let insert):
                 guard let schema = schemas[insert.table.name], case .values(let values) = insert.source.body else {
@@ -99,29 +99,6 @@ struct MemoryCatalog: QueryCatalog {
         let digits = Array(text.dropFirst(2))
         return stride(from: 0, to: digits.count - 1, by: 2).compactMap {
             UInt8(String(digits[$0...($0 + 1)]), radix: 16)
-        }
-    }
-
-    static func type(_ name: SQL.TypeName) -> ColumnType {
-        switch name {
-        case .boolean: .boolean
-        case .smallint: .smallint
-        case .int: .int
-        case .bigint: .bigint
-        case .real: .real
-        case .double: .double
-        case .decimal(let precision, let scale): .decimal(precision: precision ?? 38, scale: scale ?? 9)
-        case .text: .text
-        case .bytea: .bytea
-        case .date: .date
-        case .time: .time
-        case .timestamp, .timestamptz: .timestamp
-        case .interval: .interval
-        case .uuid: .uuid
-        case .json: .json
-        case .array(let element): .array(type(element))
-        case .structure(let fields): .structure(fields.map { StructField($0.name.name, type($0.type)) })
-        case .map(let value): .map(type(value))
         }
     }
 }

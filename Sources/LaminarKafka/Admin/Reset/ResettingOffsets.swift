@@ -177,7 +177,7 @@ extension ConnectionOverview {
         if case .kafkaSink(let sink) = configuration { return [sink.topic] }
         let own = readings.filter { $0.groupID == group }
         let readings = own.isEmpty ? Array(readings.prefix(1)) : own
-        return Set(readings.flatMap { $0.subscription.topics(among: names) }).sorted()
+        return Set(readings.flatMap { $0.topics(among: names) }).sorted()
     }
 }
 
