@@ -5,7 +5,8 @@ import ProcessUsage
 enum Usage {
     /// A line of JSON on standard output, at once.
     static func tell(_ members: String) {
-        let figures = #""at": \#(wallSeconds()), "cpu": \#(cpuSeconds()), "peak_mb": \#(peakMegabytes())"#
+        let cpu = ProcessUsage.cpuSeconds()
+        let figures = #""at": \#(wallSeconds()), "cpu": \#(cpu), "peak_mb": \#(ProcessUsage.peakMegabytes())"#
         FileHandle.standardOutput.write(Data("{\(members), \(figures)}\n".utf8))
     }
 
