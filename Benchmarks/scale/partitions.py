@@ -65,9 +65,13 @@ def fleet(start, partitions, processes):
         row = {"fleet": processes, "fleet_start_s": max(member.changed for member in members) - members[0].started}
         late = stack.enter_context(start())
         share = partitions // (processes + 1)
-        wait(lambda: late.partitions >= share and late.partitions + sum(member.partitions for member in members) == partitions,
-             SECONDS, "a share for the one that came")
-        row["fleet_join_s"] = max(member.changed for member in members + [late]) - late.started
+        try:
+            wait(lambda: late.partitions >= share and late.partitions + sum(member.partitions for member in members) == partitions,
+                 SECONDS, "a share for the one that came")
+            row["fleet_join_s"] = max(member.changed for member in members + [late]) - late.started
+        except RuntimeError as problem:
+            say(f"    {problem}")
+            row["fleet_join_s"] = None
         for member in members + [late]:
             member.stop()
     return row
@@ -106,7 +110,7 @@ def measure(bench):
             if partitions >= 10_000:
                 group = f"scale-{uuid.uuid4()}"
                 row |= fleet(lambda: bench.member("raw", kafka, names, group), partitions, 10)
-                say(f"  ten processes: {row['fleet_start_s']:.1f} s, an eleventh {row['fleet_join_s']:.1f} s")
+                say(f"  ten processes: {row['fleet_start_s']:.1f} s, an eleventh {row['fleet_join_s']} s")
             rows.append(row)
     return rows
 

@@ -33,6 +33,7 @@ import Testing
             ("docs/configuration.md", ["Pages/Configuration"], 1),
             ("docs/formats.md", ["Pages/Formats"], 3),
             ("docs/json-schema.md", ["Pages/JSONSchema"], 1),
+            ("docs/migrating.md", ["Pages/Migrating"], 3),
             ("docs/registries.md", ["Pages/Registries"], 1),
             ("docs/security.md", ["Pages/Security"], 6),
             ("docs/sql.md", ["Pages/SQL"], 1),

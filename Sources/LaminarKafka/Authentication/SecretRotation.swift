@@ -99,10 +99,12 @@ final class SecretRotation: Sendable {
         var properties = properties
         properties.identity = nil
         let trial = properties
+        let nobody = Nobody()
         let client = try? await ClientThread.run("laminar-trial") { () throws(KafkaError) in
             try ClientHandle(
-                .producer, properties: trial, callbacks: ClientCallbacks(log: SilentLogSink(), delegate: Nobody()))
+                .producer, properties: trial, callbacks: ClientCallbacks(log: SilentLogSink(), delegate: nobody))
         }
+        withExtendedLifetime(nobody) {}
         return client != nil
     }
 

@@ -50,6 +50,8 @@ final class ClientCallbacks: Sendable {
     let log: any LogSink
     let metrics: MetricsRegistry
     private weak let delegate: (any ClientDelegate)?
+    /// Takes the reports that need no delegate.
+    private let reports: ReportTally?
     private struct Connection {
         var identity: ClientIdentity?
         var renewal: CredentialRenewal?
@@ -60,7 +62,11 @@ final class ClientCallbacks: Sendable {
     private let redaction = Mutex(Redaction())
     private let certificate = CertificateVerdict()
 
-    init(log: any LogSink, delegate: any ClientDelegate, metrics: MetricsRegistry = .shared) {
+    init(
+        log: any LogSink, delegate: any ClientDelegate, metrics: MetricsRegistry = .shared,
+        reports: ReportTally? = nil
+    ) {
+        self.reports = reports
         self.log = log
         self.metrics = metrics
         self.delegate = delegate
@@ -121,8 +127,11 @@ final class ClientCallbacks: Sendable {
             }
         case .producer:
             rd_kafka_conf_set_dr_msg_cb(configuration) { _, message, opaque in
-                guard let me = ClientCallbacks.of(opaque), let message else { return }
-                me.delegate?.delivered(message)
+                guard let opaque, let message else { return }
+                // Once a record: nothing is retained for those that are only counted.
+                Unmanaged<ClientCallbacks>.fromOpaque(opaque)._withUnsafeGuaranteedRef { me in
+                    if me.reports?.note(message) != true { me.delegate?.delivered(message) }
+                }
             }
         }
     }

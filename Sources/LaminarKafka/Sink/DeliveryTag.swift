@@ -18,13 +18,26 @@ enum DeliveryTag {
         }
     }
 
+    /// The bytes of a count; nil for a receipt, which stays as it is.
+    @inline(__always)
+    static func countedBytes(_ opaque: UnsafeMutableRawPointer?) -> Int? {
+        let bits = UInt(bitPattern: opaque)
+        return bits & 1 == 1 ? Int(bits >> 1) : nil
+    }
+
+    /// The record wasn't taken.
+    func withdraw() {
+        if case .receipt(let receipt) = self { receipt.withdraw() }
+    }
+
     /// Takes back what librdkafka returned; a receipt is released once with it.
     init(_ opaque: UnsafeMutableRawPointer) {
-        let bits = UInt(bitPattern: opaque)
         self =
-            bits & 1 == 1
-            ? .counted(bytes: Int(bits >> 1))
-            : .receipt(Unmanaged<Receipt>.fromOpaque(opaque).takeRetainedValue())
+            if let bytes = Self.countedBytes(opaque) {
+                .counted(bytes: bytes)
+            } else {
+                .receipt(Unmanaged<Receipt>.fromOpaque(opaque).takeRetainedValue())
+            }
     }
 }
 
@@ -49,6 +62,11 @@ final class Receipt: Sendable {
     init(bytes: Int? = nil, counting count: DeliveryCount) {
         self.bytes = bytes
         kind = .many(count)
+    }
+
+    /// A record goes with it that librdkafka didn't take.
+    func withdraw() {
+        if case .many(let count) = kind { count.withdraw() }
     }
 
     /// Called once for each record.

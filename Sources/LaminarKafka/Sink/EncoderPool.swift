@@ -62,8 +62,15 @@ final class EncoderPool<Value: Sendable>: Sendable {
 ///
 /// `@unchecked Sendable`: it comes out of an ``EncoderPool`` and goes back into it, and whoever has taken it is alone with it.
 final class EncoderUnit<Value: Sendable>: @unchecked Sendable {
-    private(set) var record = EncodedRecord()
-    private(set) var arena = RecordArena()
+    /// In one value, so that a record goes from one to the other without a copy of what it refers to.
+    private struct Buffers {
+        var record = EncodedRecord()
+        var arena = RecordArena()
+
+        mutating func keep() { arena.add(record) }
+    }
+
+    private var buffers = Buffers()
     private let encoder: any ValueEncoder<Value>
     private let topic: String
     private let format: String
@@ -74,10 +81,15 @@ final class EncoderUnit<Value: Sendable>: @unchecked Sendable {
         self.format = format
     }
 
+    /// What was encoded last.
+    var record: EncodedRecord { buffers.record }
+    /// What waits to be written.
+    var arena: RecordArena { buffers.arena }
+
     /// Fills ``record`` with a value.
     func encode(_ value: Value) throws(EncodeError) {
-        record.removeAll()
-        do throws(EncodeFailure) { try encoder.encode(value, into: &record) } catch {
+        buffers.record.removeAll()
+        do throws(EncodeFailure) { try encoder.encode(value, into: &buffers.record) } catch {
             throw EncodeError(topic: topic, format: format, failure: error)
         }
     }
@@ -87,23 +99,23 @@ final class EncoderUnit<Value: Sendable>: @unchecked Sendable {
         if let value = outgoing.value {
             try encode(value)
         } else {
-            record.removeAll()
-            record.payload.isNull = true
+            buffers.record.removeAll()
+            buffers.record.payload.isNull = true
         }
-        if let key = outgoing.key { record.set(key: key) }
-        if !outgoing.headers.isEmpty { record.extras.headers = outgoing.headers }
-        if let timestamp = outgoing.timestamp { record.extras.timestamp = timestamp }
-        if let partition = outgoing.partition { record.extras.partition = partition }
+        if let key = outgoing.key { buffers.record.set(key: key) }
+        if !outgoing.headers.isEmpty { buffers.record.extras.headers = outgoing.headers }
+        if let timestamp = outgoing.timestamp { buffers.record.extras.timestamp = timestamp }
+        if let partition = outgoing.partition { buffers.record.extras.partition = partition }
     }
 
     /// Puts ``record`` behind those that wait.
-    func keep() { arena.add(record) }
+    func keep() { buffers.keep() }
 
     /// Forgets what waits.
-    func removeAll() { arena.removeAll() }
+    func removeAll() { buffers.arena.removeAll() }
 
     /// What waits, and what comes, is written because of this span.
-    func trace(_ context: TraceContext?) { arena.trace = context }
+    func trace(_ context: TraceContext?) { buffers.arena.trace = context }
 }
 
 extension EncodedRecord {

@@ -4,7 +4,7 @@ import Synchronization
 
 /// Counts a producer's records on their way, makes callers wait for room, and hands out the broker's reports.
 final class Outbox: ClientDelegate {
-    /// Below librdkafka's own 100,000, which counts a record until after its report.
+    /// Below librdkafka's own 100,000, which counts a record until after its report, by more than ``ArenaRun`` has.
     private static let mostRecords = 80_000
     private static let mostBytes = 64 << 20
 
@@ -76,19 +76,43 @@ final class Outbox: ClientDelegate {
 
     /// Takes room for one record where there is some.
     ///
-    /// - Parameter accepting: whether librdkafka is about to be given it, as ``accept()`` says.
     /// - Throws: ``KafkaError`` with code `closed`.
-    func takeRoom(bytes: Int, accepting: Bool = false) throws(KafkaError) -> Bool {
+    func takeRoom(bytes: Int) throws(KafkaError) -> Bool {
         let taken: Bool? = state.withLock { state in
             guard !state.isClosing else { return nil }
-            guard state.hasRoom, !(accepting && state.isMoving) else { return false }
+            guard state.hasRoom else { return false }
             state.records += 1
             state.bytes += bytes
-            if accepting { state.accepted += 1 }
             return true
         }
         guard let taken else { throw Self.closedError }
         return taken
+    }
+
+    /// Takes room for some records, which librdkafka is about to be given, where there is room for one: they are few enough.
+    ///
+    /// - Throws: ``KafkaError`` with code `closed`.
+    func takeRoom(forAll records: Int, bytes: Int) throws(KafkaError) -> Bool {
+        let taken: Bool? = state.withLock { state in
+            guard !state.isClosing else { return nil }
+            guard state.hasRoom, !state.isMoving else { return false }
+            state.records += records
+            state.bytes += bytes
+            state.accepted += records
+            return true
+        }
+        guard let taken else { throw Self.closedError }
+        return taken
+    }
+
+    /// Librdkafka has refused some of them, which are no longer on their way.
+    func refuse(_ records: Int, bytes: Int) {
+        guard records > 0 else { return }
+        wake { state in
+            state.records -= records
+            state.bytes -= bytes
+            state.accepted -= records
+        }
     }
 
     /// Waits for room and takes it for one record.
@@ -189,6 +213,19 @@ final class Outbox: ClientDelegate {
             } else {
                 state.reported.failures += 1
             }
+        }
+    }
+
+    /// Reports of records that nobody waits for, all at once.
+    func delivered(_ count: ReportTally.Count) {
+        guard count.records > 0 else { return }
+        wake { state in
+            state.accepted -= count.records
+            state.reports += count.records
+            state.records -= count.records
+            state.bytes -= count.bytes
+            state.reported.records += count.records
+            state.reported.bytes += count.bytes
         }
     }
 

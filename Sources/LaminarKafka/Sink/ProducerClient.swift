@@ -14,10 +14,11 @@ final class ProducerClient: Sendable {
     let meters: SinkMeters
     private let metrics: MetricsRegistry
     private let seat: Mutex<Seat>
+    let reports = ReportTally()
     /// The client's, and librdkafka's name of the sink's own topic in it, so that neither needs a lock for each record. Read only
     /// by whom the outbox has accepted a record of, written only while it accepts none (``replaceClient(_:giving:)``).
     private nonisolated(unsafe) var client: OpaquePointer
-    private nonisolated(unsafe) var topic: OpaquePointer
+    private(set) nonisolated(unsafe) var topic: OpaquePointer
 
     /// Who writes at the moment.
     private struct Seat {
@@ -49,7 +50,8 @@ final class ProducerClient: Sendable {
         metrics = observation.metrics
         topicName = configuration.topic
         self.log = log
-        let callbacks = ClientCallbacks(log: log, delegate: outbox, metrics: observation.metrics)
+        let callbacks = ClientCallbacks(
+            log: log, delegate: outbox, metrics: observation.metrics, reports: reports)
         let handle = try await ClientThread.run("laminar-create") { [properties] () throws(KafkaError) in
             try ClientHandle(.producer, properties: properties, callbacks: callbacks)
         }
@@ -58,10 +60,13 @@ final class ProducerClient: Sendable {
         seat = Mutex(Seat(handle: handle, properties: properties))
         observation.metrics.add(outbox)
         let movesByItself = transactionalID == nil
-        try ClientThread.start("laminar-produce") { [weak self, outbox] in
+        try ClientThread.start("laminar-produce") { [weak self, outbox, reports] in
+            reports.adopt()
+            defer { reports.leave() }
             // Returns as soon as there is a report; the time-out only bounds how late a close is seen.
             while !outbox.isClosed, let handle = self?.handle {
                 rd_kafka_poll(handle.client, 100)
+                outbox.delivered(reports.take())
                 outbox.countReports()
                 onTurn()
                 self?.dropFormer()
@@ -100,7 +105,7 @@ final class ProducerClient: Sendable {
         properties.adopt(changes)
         let made = try ClientHandle(
             .producer, properties: properties,
-            callbacks: ClientCallbacks(log: log, delegate: outbox, metrics: metrics))
+            callbacks: ClientCallbacks(log: log, delegate: outbox, metrics: metrics, reports: reports))
         let name = try Self.topic(topicName, made)
         let kept = properties
         seat.withLock { seat in
@@ -145,23 +150,10 @@ final class ProducerClient: Sendable {
                     extras.timestamp?.milliseconds ?? 0, headers, opaque)
             }
         guard response != RD_KAFKA_RESP_ERR_NO_ERROR else { return nil }
-        if let opaque { _ = DeliveryTag(opaque) }
+        if let opaque { DeliveryTag(opaque).withdraw() }
         if let headers { rd_kafka_headers_destroy(headers) }
         outbox.refuse()
         return KafkaError(response, "Writing to topic \(extras.topic ?? topicName)")
-    }
-
-    /// Hands a record over where there is room at once.
-    ///
-    /// - Returns: false where there is none: then ``submit(bytes:_:)`` waits for it.
-    /// - Throws: ``KafkaError``, also with code `closed`. Then the record isn't written.
-    @inline(__always)
-    func submitAtOnce(bytes: Int, _ attempt: () -> KafkaError?) throws(KafkaError) -> Bool {
-        guard try outbox.takeRoom(bytes: bytes, accepting: true) else { return false }
-        guard let error = attempt() else { return true }
-        outbox.refund(bytes: bytes)
-        if error.clientCode == RD_KAFKA_RESP_ERR__QUEUE_FULL.rawValue { return false }
-        throw error
     }
 
     /// Hands a record over as soon as there is room: in librdkafka's own queue too, which the host may have set smaller.
@@ -236,4 +228,8 @@ struct RecordExtras: Sendable {
     var topic: String?
 
     static let none = RecordExtras()
+
+    /// Whether it is like ``none``.
+    @inline(__always)
+    var isNone: Bool { timestamp == nil && partition == nil && topic == nil && headers.isEmpty }
 }

@@ -61,6 +61,7 @@ extension ProducerClient {
     private func serve(_ handle: ClientHandle, until deadline: ContinuousClock.Instant) {
         while outbox.acceptedCount > 0, !outbox.isClosed, ContinuousClock.now < deadline {
             rd_kafka_poll(handle.client, 20)
+            outbox.delivered(reports.take())
         }
     }
 }

@@ -23,10 +23,9 @@ struct RecordArena {
         var slot = Slot()
         if record.hasKey { slot.key = append(record.key) }
         if !record.payload.isNull { slot.value = append(record.payload.bytes) }
-        let own = record.extras
-        if own.timestamp != nil || own.partition != nil || own.topic != nil || !own.headers.isEmpty {
+        if !record.extras.isNone {
             slot.extras = Int32(truncatingIfNeeded: extras.count)
-            extras.append(own)
+            extras.append(record.extras)
         }
         slots.append(slot)
     }
@@ -36,6 +35,22 @@ struct RecordArena {
         bytes.append(contentsOf: more)
         return start..<bytes.count
     }
+
+    /// How many records from `start` on have nothing but a key and a value.
+    func plainRecords(from start: Int, atMost most: Int, bytes mostBytes: Int) -> (count: Int, bytes: Int) {
+        guard trace == nil else { return (0, 0) }
+        var count = 0
+        var bytes = 0
+        for slot in slots[start...].prefix(most) {
+            guard slot.extras < 0, bytes < mostBytes else { break }
+            count += 1
+            bytes += slot.byteCount
+        }
+        return (count, bytes)
+    }
+
+    /// Lends all keys and values, to which the slots' ranges belong.
+    func withAllBytes<Result>(_ body: (UnsafeRawBufferPointer) -> Result) -> Result { bytes.withUnsafeBytes(body) }
 
     func extras(of slot: Slot) -> RecordExtras {
         var own = slot.extras < 0 ? .none : extras[Int(slot.extras)]

@@ -64,7 +64,7 @@ struct EncodedRecord {
         payload.removeAll()
         key.removeAll(keepingCapacity: true)
         hasKey = false
-        extras = .none
+        if !extras.isNone { extras = .none }
     }
 
     mutating func set(key bytes: [UInt8]?) {

@@ -76,6 +76,38 @@ extension KafkaBatch: RandomAccessCollection {
 }
 
 extension KafkaBatch {
+    /// Visits the values.
+    public func makeIterator() -> Iterator {
+        switch contents.values {
+        case .stored(let values): Iterator(stored: values, view: nil, count: values.count)
+        case .viewed(let view, let count): Iterator(stored: [], view: view, count: count)
+        }
+    }
+
+    /// Visits a batch's values, in the host's own code without a call for each.
+    @frozen public struct Iterator: IteratorProtocol {
+        @usableFromInline let stored: [Value]
+        @usableFromInline let view: (@Sendable (Int) -> Value)?
+        @usableFromInline let count: Int
+        @usableFromInline var index = 0
+
+        init(stored: [Value], view: (@Sendable (Int) -> Value)?, count: Int) {
+            self.stored = stored
+            self.view = view
+            self.count = count
+        }
+
+        /// The next value.
+        @inlinable public mutating func next() -> Value? {
+            guard index < count else { return nil }
+            defer { index += 1 }
+            guard let view else { return stored[index] }
+            return view(index)
+        }
+    }
+}
+
+extension KafkaBatch {
     /// A batch's records.
     public struct Records: Sendable, Sequence {
         let batch: KafkaBatch<Value>

@@ -19,12 +19,14 @@ public struct Payload: Sendable {
     public var text: String? { isNull ? nil : withBytes { String(validating: $0, as: UTF8.self) } }
 
     /// Lends the bytes without a copy; keep the pointer no longer than the call.
-    public func withBytes<Result>(_ body: (UnsafeRawBufferPointer) throws -> Result) rethrows -> Result {
-        try withExtendedLifetime(messages) {
-            let message = messages[index].pointee
-            return try body(
-                UnsafeRawBufferPointer(start: message.payload, count: message.payload == nil ? 0 : message.len))
-        }
+    @inlinable public func withBytes<Result>(_ body: (UnsafeRawBufferPointer) throws -> Result) rethrows -> Result {
+        try withExtendedLifetime(self) { try body(view) }
+    }
+
+    /// Good as long as this is.
+    @usableFromInline var view: UnsafeRawBufferPointer {
+        let message = messages[index].pointee
+        return UnsafeRawBufferPointer(start: message.payload, count: message.payload == nil ? 0 : message.len)
     }
 }
 

@@ -46,16 +46,24 @@ struct PipelineStandingRows: RowProvider {
 
     var schema: RowSchema { SystemSchemas.pipelines }
 
+    /// The lag, for which clusters are asked.
+    var slowColumns: Set<Int> { Set(schema.columns.indices.filter { schema.columns[$0].name == "lag" }) }
+
     func rows() async throws -> ProvidedRows {
-        let standings = try await laminar.pipelineRoster?.standings() ?? []
         let lags = try await laminar.pipelineLags()
-        return ProvidedRows(
-            standings.map { pipeline in
-                [
-                    .text(pipeline.name), .text(pipeline.state), .text(pipeline.query), .init(pipeline.rowsIn),
-                    .init(pipeline.rowsOut), .init(pipeline.lag ?? lags.records[pipeline.name]),
-                    .init(pipeline.lastCheckpoint), .init(pipeline.lastError),
-                ]
-            }, notices: lags.notices)
+        return ProvidedRows(try await rows(lags.records), notices: lags.notices)
+    }
+
+    func quickRows() async throws -> ProvidedRows { ProvidedRows(try await rows([:])) }
+
+    private func rows(_ lags: [String: Int64]) async throws -> [[Value]] {
+        let standings = try await laminar.pipelineRoster?.standings() ?? []
+        return standings.map { pipeline in
+            [
+                .text(pipeline.name), .text(pipeline.state), .text(pipeline.query), .init(pipeline.rowsIn),
+                .init(pipeline.rowsOut), .init(pipeline.lag ?? lags[pipeline.name]), .init(pipeline.lastCheckpoint),
+                .init(pipeline.lastError),
+            ]
+        }
     }
 }

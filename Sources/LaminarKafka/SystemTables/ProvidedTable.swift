@@ -4,18 +4,24 @@ package import LaminarQuery
 internal import Synchronization
 
 /// A row provider as a table that queries read. Its rows are asked for once, at the first scan, so that two scans of one
-/// query see the same.
+/// query see the same; with the slow columns and without them are two questions.
 package final class ProvidedTable: NoticedTable {
     private let provider: any RowProvider
-    private let answer = Answer()
+    private let quick: Answer
+    private let full: Answer
 
-    package init(_ provider: any RowProvider) { self.provider = provider }
+    package init(_ provider: any RowProvider) {
+        self.provider = provider
+        quick = Answer { try await provider.quickRows() }
+        full = Answer { try await provider.rows() }
+    }
 
     package var schema: RowSchema { provider.schema }
-    package var notices: [String] { answer.notices }
+    package var notices: [String] { quick.notices + full.notices }
 
     package func scan(_ request: ScanRequest) throws -> any BatchSupply {
-        try ProvidedSupply(schema.projecting(request.columns), request, answer, provider)
+        let answer = provider.slowColumns.isDisjoint(with: request.columns) ? quick : full
+        return try ProvidedSupply(schema.projecting(request.columns), request, answer)
     }
 
     /// What the provider says, once it has been asked.
@@ -26,19 +32,22 @@ package final class ProvidedTable: NoticedTable {
             var waiters: [DispatchSemaphore] = []
         }
         private let state = Mutex(State())
+        private let rows: @Sendable () async throws -> ProvidedRows
+
+        init(_ rows: @escaping @Sendable () async throws -> ProvidedRows) { self.rows = rows }
 
         var notices: [String] { state.withLock { (try? $0.outcome?.get().notices) ?? [] } }
         var outcome: Result<ProvidedRows, any Error>? { state.withLock { $0.outcome } }
 
         /// Raises the signal once there is an outcome.
-        func ask(_ provider: any RowProvider, telling waiter: DispatchSemaphore) {
+        func ask(telling waiter: DispatchSemaphore) {
             let isThere = state.withLock { state in
                 guard state.outcome == nil else { return true }
                 state.waiters.append(waiter)
                 if state.task == nil {
                     state.task = Task { [self] in
                         let outcome: Result<ProvidedRows, any Error>
-                        do { outcome = .success(try await provider.rows()) } catch { outcome = .failure(error) }
+                        do { outcome = .success(try await rows()) } catch { outcome = .failure(error) }
                         note(outcome)
                     }
                 }
@@ -71,13 +80,11 @@ private final class ProvidedSupply: BatchSupply {
     /// How many rows were handed out.
     private let position = Atomic<Int>(0)
 
-    init(
-        _ schema: RowSchema, _ request: ScanRequest, _ answer: ProvidedTable.Answer, _ provider: any RowProvider
-    ) {
+    init(_ schema: RowSchema, _ request: ScanRequest, _ answer: ProvidedTable.Answer) {
         self.schema = schema
         self.request = request
         self.answer = answer
-        answer.ask(provider, telling: signal)
+        answer.ask(telling: signal)
     }
 
     func next() throws -> RecordBatch? {

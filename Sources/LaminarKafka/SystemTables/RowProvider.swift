@@ -7,8 +7,17 @@ package import LaminarFormats
 package protocol RowProvider: Sendable {
     /// Names and types of the columns.
     var schema: RowSchema { get }
+    /// The numbers of columns whose values take longer to know than those of the others; none unless told otherwise.
+    var slowColumns: Set<Int> { get }
     /// The rows now. What can't be reached is a notice, not an error.
     func rows() async throws -> ProvidedRows
+    /// The same with NULL for the slow columns.
+    func quickRows() async throws -> ProvidedRows
+}
+
+extension RowProvider {
+    package var slowColumns: Set<Int> { [] }
+    package func quickRows() async throws -> ProvidedRows { try await rows() }
 }
 
 /// Rows, and what a person should know beside them.

@@ -22,20 +22,10 @@ final class Forwarder: OutputWriter {
             if let error { news.failed(error) } else { batch.member.acknowledge(batch.runs) }
         }
         let shared = Receipt(counting: count)
-        for slot in records.slots {
-            let extras = records.extras(of: slot)
-            let headers = extras.headers.byteCount
-            let receipt = headers == 0 ? shared : Receipt(bytes: slot.byteCount + headers, counting: count)
-            let bytes = slot.byteCount + headers
-            let attempt = {
-                records.withBytes(of: slot) { key, value in
-                    count.add()
-                    let error = self.client.produce(key: key, value: value, extras: extras, tag: .receipt(receipt))
-                    if error != nil { count.withdraw() }
-                    return error
-                }
-            }
-            if try !client.submitAtOnce(bytes: bytes, attempt) { try await client.submit(bytes: bytes, attempt) }
+        var taken = 0
+        try await client.submit(records, taken: &taken) { slot, bytes in
+            count.add()
+            return .receipt(bytes == slot.byteCount ? shared : Receipt(bytes: bytes, counting: count))
         }
         count.finish()
         return true

@@ -104,15 +104,7 @@ final class Transactor: OutputWriter {
         }
         var handedOver = 0
         do {
-            for slot in records.slots {
-                let extras = records.extras(of: slot)
-                let bytes = slot.byteCount + extras.headers.byteCount
-                let attempt = { self.produce(slot, records, extras, bytes) }
-                if try !client.submitAtOnce(bytes: bytes, attempt) {
-                    try await client.submit(bytes: bytes, attempt)
-                }
-                handedOver += 1
-            }
+            try await client.submit(records, taken: &handedOver) { .counted(bytes: $1) }
         } catch {
             handle(handedOver == 0 ? .appended(.none) : .appendFailed(Self.work(of: batch)))
             // What the transaction itself refuses is mended by aborting it: the batch comes again.
@@ -133,15 +125,6 @@ final class Transactor: OutputWriter {
     }
 
     func requestCommit() { handle(.commitDue) }
-
-    @inline(__always)
-    private func produce(
-        _ slot: RecordArena.Slot, _ records: RecordArena, _ extras: RecordExtras, _ bytes: Int
-    ) -> KafkaError? {
-        records.withBytes(of: slot) { key, value in
-            client.produce(key: key, value: value, extras: extras, tag: .counted(bytes: bytes))
-        }
-    }
 
     private static func work(of batch: InputBatch) -> TransactionMachine.Work {
         var work = TransactionMachine.Work.none

@@ -162,6 +162,9 @@ struct PipelineTests {
             for try await row in rows { lines.append("\(row.values[0])|\(row.values[1])") }
             #expect(lines == ["copy|30", "late|130", "nobody|NULL", "totals|30"])
             #expect(rows.notices.contains { $0.contains("connection away") }, "\(rows.notices)")
+            let names = try await second.query("SELECT name FROM system.pipelines WHERE state = 'stopped'")
+            #expect(try await names.reduce(into: 0) { count, _ in count += 1 } == 1)
+            #expect(names.notices.isEmpty, "no cluster is asked where nobody wants the lag")
             await second.shutdown()
         }
     }

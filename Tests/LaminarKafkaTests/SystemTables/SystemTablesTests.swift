@@ -197,6 +197,25 @@ import Testing
         #expect(table.notices == ["noticed"])
     }
 
+    @Test("what takes long to know is asked for only where it is used") func slow() async throws {
+        struct Slow: RowProvider {
+            let asked = Counter()
+            var schema: RowSchema { (try? RowSchema([ColumnSchema("n", .int), ColumnSchema("t", .text)])) ?? .empty }
+            var slowColumns: Set<Int> { [1] }
+            func rows() async throws -> ProvidedRows {
+                asked.add()
+                return ProvidedRows([[.int(1), .text("known")]], notices: ["asked"])
+            }
+            func quickRows() async throws -> ProvidedRows { ProvidedRows([[.int(1), .null]]) }
+        }
+        let slow = Slow()
+        let table = ProvidedTable(slow)
+        #expect(try await table.batches(ScanRequest(columns: [0])).flatMap { $0.map(\.values) } == [[.int(1)]])
+        #expect(slow.asked.count == 0 && table.notices.isEmpty)
+        #expect(try await table.batches(ScanRequest(columns: [1])).flatMap { $0.map(\.values) } == [[.text("known")]])
+        #expect(slow.asked.count == 1 && table.notices == ["asked"])
+    }
+
     @Test("a scan that waits ends when it is cancelled") func cancel() async throws {
         struct Never: RowProvider {
             var schema: RowSchema { .empty }
