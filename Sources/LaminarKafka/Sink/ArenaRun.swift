@@ -20,9 +20,12 @@ struct ArenaRun {
     let count: Int
     let bytes: Int
 
-    /// Nil where the record at `start` has more than a key and a value.
-    init?(_ records: RecordArena, from start: Int) {
-        (count, bytes) = records.plainRecords(from: start, atMost: Self.mostRecords, bytes: Self.mostBytes)
+    /// Ends before a record that may be too large, so that none behind a refused one is written.
+    ///
+    /// - Returns: nil where the record at `start` has more than a key and a value, or may be too large.
+    init?(_ records: RecordArena, from start: Int, largest: Int) {
+        (count, bytes) = records.plainRecords(
+            from: start, atMost: Self.mostRecords, bytes: Self.mostBytes, largest: largest)
         guard count > 0 else { return nil }
         self.start = start
     }
@@ -96,9 +99,9 @@ extension ProducerClient {
     ) async throws {
         var next = 0
         while next < records.slots.count {
-            let some = try submitRun(records, from: next, taken: &taken, tag)
+            let (some, isAll) = try submitRun(records, from: next, taken: &taken, tag)
             next += some
-            guard some == 0 else { continue }
+            if isAll { continue }
             // One with headers and the like, or one that has to wait for room.
             let slot = records.slots[next]
             let extras = records.extras(of: slot)
@@ -113,19 +116,20 @@ extension ProducerClient {
         }
     }
 
-    /// - Returns: how many were taken; 0 where there is no room, or the first one isn't plain.
+    /// - Returns: how many were taken, and whether that is the whole run; none where there is no room, or the first one
+    ///   isn't plain.
     private func submitRun(
         _ records: RecordArena, from start: Int, taken: inout Int, _ tag: (RecordArena.Slot, Int) -> DeliveryTag
-    ) throws(KafkaError) -> Int {
-        guard let run = ArenaRun(records, from: start),
+    ) throws(KafkaError) -> (count: Int, isAll: Bool) {
+        guard let run = ArenaRun(records, from: start, largest: surelyFits),
             try outbox.takeRoom(forAll: run.count, bytes: run.bytes)
-        else { return 0 }
+        else { return (0, false) }
         let (outcome, refused) = run.produce(records, to: topic, named: topicName) { tag($0, $0.byteCount) }
         outbox.refuse(refused.records, bytes: refused.bytes)
         switch outcome {
         case .taken(let count):
             taken += count
-            return count
+            return (count, count == run.count)
         case .refused(let error, let count):
             taken += count
             throw error

@@ -34,6 +34,8 @@ final class Outbox: ClientDelegate {
         /// Records that librdkafka has, which it will report on.
         var accepted = 0
         var reports = 0
+        /// Whether there was one since the waiters were looked at.
+        var hasNewReport = false
         /// What was reported and isn't counted yet.
         var reported = SinkMeters.Reported()
         /// Whether the records go from one client to the next: librdkafka is given none meanwhile.
@@ -143,7 +145,7 @@ final class Outbox: ClientDelegate {
     /// - Throws: `CancellationError`.
     func waitForReport(after reports: Int) async throws -> Bool {
         guard state.withLock({ $0.accepted > 0 || $0.reports != reports }) else { return false }
-        try await wait(for: .report) { $0.reports != reports || $0.accepted == 0 }
+        try await wait(for: .report) { $0.reports != reports || $0.accepted == 0 || $0.isClosed }
         return true
     }
 
@@ -205,6 +207,7 @@ final class Outbox: ClientDelegate {
         wake { state in
             state.accepted -= 1
             state.reports += 1
+            state.hasNewReport = true
             state.records -= 1
             state.bytes -= bytes
             if response == RD_KAFKA_RESP_ERR_NO_ERROR {
@@ -222,6 +225,7 @@ final class Outbox: ClientDelegate {
         wake { state in
             state.accepted -= count.records
             state.reports += count.records
+            state.hasNewReport = true
             state.records -= count.records
             state.bytes -= count.bytes
             state.reported.records += count.records
@@ -332,6 +336,7 @@ final class Outbox: ClientDelegate {
         wake { state in
             state.accepted -= 1
             state.reports += 1
+            state.hasNewReport = true
             state.records -= 1
             state.bytes -= bytes
         }
@@ -420,6 +425,7 @@ extension Outbox: MetricReader {
 extension Outbox.State {
     fileprivate mutating func takeWaiters() -> [Outbox.Waiter] {
         // The common case, once a record, allocates nothing.
+        defer { hasNewReport = false }
         if waiters.isEmpty { return [] }
         let woken = waiters.filter { mayGoOn($0.waiter.wish) }
         if !woken.isEmpty { waiters.removeAll { entry in woken.contains { $0.id == entry.id } } }
@@ -431,7 +437,7 @@ extension Outbox.State {
         case .room: hasRoom || isClosing
         case .turn: !isMoving || isClosing
         case .settled: !isMoving
-        case .report: true
+        case .report: hasNewReport || accepted == 0 || isClosed
         case .emptiness: isEmpty || isClosed
         }
     }

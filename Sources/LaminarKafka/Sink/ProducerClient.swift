@@ -12,6 +12,8 @@ final class ProducerClient: Sendable {
     /// Where spans go; nil where none are wanted.
     let spans: (any SpanSink)?
     let meters: SinkMeters
+    /// A record below that isn't too large for librdkafka.
+    let surelyFits: Int
     private let metrics: MetricsRegistry
     private let seat: Mutex<Seat>
     let reports = ReportTally()
@@ -44,6 +46,7 @@ final class ProducerClient: Sendable {
     ) async throws {
         var properties = try await configuration.clientProperties(secrets: secrets)
         if let transactionalID { properties.set("transactional.id", transactionalID) }
+        surelyFits = (properties["message.max.bytes"].flatMap { Int($0) } ?? 1_000_000) - Self.mostFraming
         meters = SinkMeters(observation.metrics, topic: configuration.topic)
         outbox = Outbox(log: log, meters: meters, onFatal: onFatal, onStale: onStale)
         spans = observation.spans
@@ -161,20 +164,42 @@ final class ProducerClient: Sendable {
     /// - Parameter attempt: produces, having room.
     /// - Throws: ``KafkaError``, also with code `closed`; `CancellationError`. Then the record isn't written.
     func submit(bytes: Int, _ attempt: () -> KafkaError?) async throws {
-        if try !outbox.takeRoom(bytes: bytes) { try await outbox.waitForRoom(bytes: bytes) }
-        do {
-            while true {
-                let reports = outbox.reportCount
-                try await outbox.accept()
-                guard let error = attempt() else { return }
-                let isFull = error.clientCode == RD_KAFKA_RESP_ERR__QUEUE_FULL.rawValue
-                guard isFull, try await outbox.waitForReport(after: reports) else { throw error }
+        // Mostly there is room at once, in both.
+        if try outbox.takeRoom(forAll: 1, bytes: bytes) {
+            guard let error = attempt() else { return }
+            guard error.isFullQueue else {
+                outbox.refund(bytes: bytes)
+                throw error
             }
-        } catch {
+        } else {
+            try await outbox.waitForRoom(bytes: bytes)
+        }
+        do { try await submitWithRoom(attempt) } catch {
             outbox.refund(bytes: bytes)
             throw error
         }
     }
+
+    /// - Parameter attempt: produces, having room, as often as it takes.
+    private func submitWithRoom(_ attempt: () -> KafkaError?) async throws {
+        var patience = Self.mostAttempts
+        while true {
+            let reports = outbox.reportCount
+            try await outbox.accept()
+            guard let error = attempt() else { return }
+            guard error.isFullQueue else { throw error }
+            if try await outbox.waitForReport(after: reports) { continue }
+            // Every record has been reported on, and librdkafka counts one until a moment after that.
+            patience -= 1
+            guard patience > 0 else { throw error }
+            try await Task.sleep(for: .milliseconds(1))
+        }
+    }
+
+    /// How often a record is offered to a queue that has nothing else in it, before it is one that never fits.
+    private static let mostAttempts = 50
+    /// More than what librdkafka counts for a record's frame.
+    private static let mostFraming = 512
 
     /// Waits (at most 30 s) for what is on its way, and releases everything. What isn't acknowledged by then is given up,
     /// with a report.
@@ -217,6 +242,11 @@ final class ProducerClient: Sendable {
 
     /// An address for what has no bytes, never read.
     private static var empty: UnsafeRawPointer? { UnsafeRawPointer(bitPattern: 0x10) }
+}
+
+extension KafkaError {
+    /// Whether librdkafka has no room for a record.
+    fileprivate var isFullQueue: Bool { clientCode == RD_KAFKA_RESP_ERR__QUEUE_FULL.rawValue }
 }
 
 /// What few records have: where and when to write, and headers.

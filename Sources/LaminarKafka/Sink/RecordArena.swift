@@ -36,13 +36,15 @@ struct RecordArena {
         return start..<bytes.count
     }
 
-    /// How many records from `start` on have nothing but a key and a value.
-    func plainRecords(from start: Int, atMost most: Int, bytes mostBytes: Int) -> (count: Int, bytes: Int) {
+    /// How many records from `start` on have nothing but a key and a value, none of them larger than `largest`.
+    func plainRecords(
+        from start: Int, atMost most: Int, bytes mostBytes: Int, largest: Int
+    ) -> (count: Int, bytes: Int) {
         guard trace == nil else { return (0, 0) }
         var count = 0
         var bytes = 0
         for slot in slots[start...].prefix(most) {
-            guard slot.extras < 0, bytes < mostBytes else { break }
+            guard slot.extras < 0, slot.byteCount <= largest, bytes < mostBytes else { break }
             count += 1
             bytes += slot.byteCount
         }

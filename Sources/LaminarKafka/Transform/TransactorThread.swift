@@ -138,13 +138,13 @@ extension Transactor {
     /// - Returns: whether it is done; if not, the machine was told why.
     private func endOpenTransaction() -> Bool {
         if !client.outbox.isStale {
-            let abort = attempt("Aborting the transaction of \(slot)", givesWay: true) {
+            let abort = attempt("Aborting the transaction of \(slot)", givesWay: true, isAbort: true) {
                 rd_kafka_abort_transaction($0, Self.slice)
             }
             if abort != .gaveWay { return abort == .done }
         }
         // What a client leaves open the broker aborts when the next one of its id begins.
-        renewClient()
+        client.replaceClient(client.outbox.takeChanges() ?? ClientProperties(), giving: nil)
         return startAnew()
     }
 
@@ -197,8 +197,12 @@ extension Transactor {
     /// - Parameters:
     ///   - givesWay: whether it ends without one where certificates or keys have changed.
     ///   - refusalEnds: whether there is no transaction to abort.
+    ///   - isAbort: whether it ends without an answer too where the broker has nothing to abort: librdkafka's client is
+    ///     of no use any more then. (One commits, the next one's first partition is refused since the broker isn't done with
+    ///     that yet, and it is aborted at once.)
     private func attempt(
-        _ what: String, givesWay: Bool = false, refusalEnds: Bool = false, _ body: (OpaquePointer) -> OpaquePointer?
+        _ what: String, givesWay: Bool = false, refusalEnds: Bool = false, isAbort: Bool = false,
+        _ body: (OpaquePointer) -> OpaquePointer?
     ) -> Ending {
         var closing: ContinuousClock.Instant?
         // Given up, and come back after all: nothing more is done.
@@ -219,6 +223,10 @@ extension Transactor {
                 if refusalEnds { fail(error) } else { refuse(error) }
                 return .over
             case .fatal(let error):
+                if isAbort, error.clientCode == RD_KAFKA_RESP_ERR_INVALID_TXN_STATE.rawValue {
+                    log.log(.info, ["component": "transactions"], error.message)
+                    return .gaveWay
+                }
                 fail(error)
                 return .over
             }

@@ -8,6 +8,7 @@ import Metrics
 import MetricsTestKit
 import ServiceLifecycle
 import Tracing
+import UnixSignals
 
 /// One service of the Swift server ecosystem: swift-log, swift-metrics and swift-distributed-tracing see what Laminar does, a
 /// `ServiceGroup` runs it and stops it, generated Protobuf messages are billed exactly once into a GRDB database.

@@ -12,16 +12,24 @@ struct Reconciliation: Service {
     let expected: Int?
 
     func run() async throws {
-        try? await cancelWhenGracefulShutdown {
-            while true {
-                let (spent, billed) = try await withSpan("reconcile") { _ in (try await spent(), try await billed()) }
-                if spent == billed, spent.orders == expected {
-                    print("billed:", billed.orders, "orders,", billed.cents, "cents, and the pipeline says the same")
-                    return
-                }
-                try await Task.sleep(for: .seconds(1))
+        do { try await cancelWhenGracefulShutdown { try await agree() } } catch is CancellationError {}
+    }
+
+    private func agree() async throws {
+        while true {
+            let agreed: Sums? = try await withSpan("reconcile") { _ -> Sums? in try await agreement() }
+            if let agreed, agreed.orders == expected {
+                print("billed:", agreed.orders, "orders,", agreed.cents, "cents, and the pipeline says the same")
+                return
             }
+            try await Task.sleep(for: .seconds(1))
         }
+    }
+
+    /// What both say; nil where they differ.
+    private func agreement() async throws -> Sums? {
+        let (spent, billed) = (try await spent(), try await billed())
+        return spent == billed ? billed : nil
     }
 
     private func spent() async throws -> Sums {
