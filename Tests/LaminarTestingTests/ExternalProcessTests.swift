@@ -1,3 +1,4 @@
+import Foundation
 import LaminarTesting
 import Testing
 
@@ -38,6 +39,17 @@ import Testing
         await #expect(throws: FixtureError.self) {
             for _ in 0..<100 { try await gone.send(String(repeating: "x", count: 1 << 16)) }
         }
+    }
+
+    @Test("a program inherits nothing but its streams: a pipe ends when its own writers are gone")
+    func inherits() async throws {
+        let pipe = Pipe()
+        let stranger = try ExternalProcess("sleep", ["20"])
+        try pipe.fileHandleForWriting.close()
+        let start = ContinuousClock.now
+        #expect(try pipe.fileHandleForReading.readToEnd() == nil)
+        #expect(ContinuousClock.now - start < .seconds(10))
+        stranger.kill()
     }
 
     @Test("a program ends when whoever started it is killed") func orphan() async throws {

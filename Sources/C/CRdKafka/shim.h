@@ -23,6 +23,16 @@ static inline void laminar_name_thread(const char *name) {
 #endif
 }
 
+#ifdef __GLIBC__
+#include <spawn.h>
+
+// Not in Swift's Glibc module either: a program that is started with these actions inherits its three streams and nothing else.
+static inline void laminar_inherit_streams_only(posix_spawn_file_actions_t *actions) {
+    extern int posix_spawn_file_actions_addclosefrom_np(posix_spawn_file_actions_t *, int);
+    posix_spawn_file_actions_addclosefrom_np(actions, 3);
+}
+#endif
+
 // rd_kafka_producev is variadic. Copies key and value; takes the headers over unless it fails.
 static inline rd_kafka_resp_err_t laminar_produce(rd_kafka_t *client, const char *topic, int32_t partition,
                                                   const void *key, size_t key_length, const void *value,

@@ -1,3 +1,4 @@
+internal import CRdKafka
 import Foundation
 import Synchronization
 
@@ -39,6 +40,11 @@ final class SpawnedProgram: Sendable {
         for (handle, number) in ends {
             posix_spawn_file_actions_adddup2(&actions, handle.fileDescriptor, number)
         }
+        #if canImport(Glibc)
+            // Nothing else: a pipe of somebody's that a program holds open as long as it lives has a reader that waits for its
+            // end as long. (POSIX_SPAWN_CLOEXEC_DEFAULT, below, is Darwin's way.)
+            laminar_inherit_streams_only(&actions)
+        #endif
         posix_spawnattr_init(&attributes)
         defer { posix_spawnattr_destroy(&attributes) }
         // A group of its own, and none of the signals that this process ignores or blocks.
