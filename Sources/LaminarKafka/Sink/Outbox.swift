@@ -79,28 +79,22 @@ final class Outbox: ClientDelegate {
     /// Takes room for one record where there is some.
     ///
     /// - Throws: ``KafkaError`` with code `closed`.
-    func takeRoom(bytes: Int) throws(KafkaError) -> Bool {
-        let taken: Bool? = state.withLock { state in
-            guard !state.isClosing else { return nil }
-            guard state.hasRoom else { return false }
-            state.records += 1
-            state.bytes += bytes
-            return true
-        }
-        guard let taken else { throw Self.closedError }
-        return taken
-    }
+    func takeRoom(bytes: Int) throws(KafkaError) -> Bool { try takeRoom(1, bytes, accepting: false) }
 
     /// Takes room for some records, which librdkafka is about to be given, where there is room for one: they are few enough.
     ///
     /// - Throws: ``KafkaError`` with code `closed`.
     func takeRoom(forAll records: Int, bytes: Int) throws(KafkaError) -> Bool {
+        try takeRoom(records, bytes, accepting: true)
+    }
+
+    private func takeRoom(_ records: Int, _ bytes: Int, accepting: Bool) throws(KafkaError) -> Bool {
         let taken: Bool? = state.withLock { state in
             guard !state.isClosing else { return nil }
-            guard state.hasRoom, !state.isMoving else { return false }
+            guard state.hasRoom, !(accepting && state.isMoving) else { return false }
             state.records += records
             state.bytes += bytes
-            state.accepted += records
+            if accepting { state.accepted += records }
             return true
         }
         guard let taken else { throw Self.closedError }
@@ -424,8 +418,8 @@ extension Outbox: MetricReader {
 
 extension Outbox.State {
     fileprivate mutating func takeWaiters() -> [Outbox.Waiter] {
-        // The common case, once a record, allocates nothing.
         defer { hasNewReport = false }
+        // The common case, once a record at most, allocates nothing.
         if waiters.isEmpty { return [] }
         let woken = waiters.filter { mayGoOn($0.waiter.wish) }
         if !woken.isEmpty { waiters.removeAll { entry in woken.contains { $0.id == entry.id } } }
