@@ -41,8 +41,8 @@ import Testing
                 "TIMESTAMPADD(DAY, 2, TIMESTAMPADD(MONTH, 1, `at`)) + INTERVAL '0.250' SECOND"
             ),
             ("at = '2024-01-01T00:00:00Z'", "`at` = CAST('2024-01-01 00:00:00.000000' AS TIMESTAMP_LTZ(6))"),
-            ("EXTRACT(YEAR FROM at)", "EXTRACT(YEAR FROM `at`)"),
-            ("DATE_PART('dow', at)", "EXTRACT(DOW FROM `at`) - 1"),
+            ("EXTRACT(YEAR FROM at)", "CAST(EXTRACT(YEAR FROM `at`) AS DECIMAL(38, 0))"),
+            ("DATE_PART('dow', at)", "CAST(EXTRACT(DOW FROM `at`) - 1 AS DOUBLE)"),
             ("doc ->> 'a'", "COALESCE(JSON_VALUE(`doc`, '$.a'), JSON_QUERY(`doc`, '$.a'))"),
             (
                 "doc -> 'a b' -> 0 ->> 'c'",

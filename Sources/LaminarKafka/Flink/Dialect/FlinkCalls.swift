@@ -38,11 +38,7 @@ extension FlinkDialect {
     ) -> FlinkPiece? {
         switch name {
         case "date_trunc": return dateTrunc(arguments, scope)
-        case "date_part":
-            guard arguments.count == 2, case .literal(.string(let field), _) = arguments[0] else {
-                return refused("DATE_PART takes a part that is written out, and an instant")
-            }
-            return extract(field.lowercased(), arguments[1], scope)
+        case "date_part": return datePart(arguments, scope)
         case "coalesce":
             let pieces = arguments.map { expression($0, scope) }
             let type = pieces.lazy.compactMap(\.type).first

@@ -65,7 +65,24 @@ extension FlinkDialect {
 
     // MARK: Parts
 
+    /// `EXTRACT(field FROM x)`, which is a DECIMAL as in PostgreSQL, where Flink's is a BIGINT, whose quotients are whole.
     mutating func extract(_ field: String, _ value: SQL.Expression, _ scope: FlinkScope) -> FlinkPiece {
+        let part = part(field, value, scope)
+        guard part.type == .bigint else { return part }
+        return FlinkPiece("CAST(\(part.text) AS DECIMAL(38, 0))", .decimal(precision: 38, scale: 0))
+    }
+
+    /// `DATE_PART('field', x)`, which is a DOUBLE.
+    mutating func datePart(_ arguments: [SQL.Expression], _ scope: FlinkScope) -> FlinkPiece {
+        guard arguments.count == 2, case .literal(.string(let field), _) = arguments[0] else {
+            return refused("DATE_PART takes a part that is written out, and an instant")
+        }
+        let part = part(field.lowercased(), arguments[1], scope)
+        guard part.type != nil else { return part }
+        return FlinkPiece("CAST(\(part.text) AS DOUBLE)", .double)
+    }
+
+    private mutating func part(_ field: String, _ value: SQL.Expression, _ scope: FlinkScope) -> FlinkPiece {
         if field == "epoch" { return epoch(value, scope) }
         let piece = expression(value, scope)
         switch field {
@@ -75,7 +92,7 @@ extension FlinkDialect {
         case "second":
             return FlinkPiece(
                 "CAST(EXTRACT(SECOND FROM \(piece.text)) + EXTRACT(MICROSECOND FROM \(piece.text)) * 0.000001 AS "
-                    + "DECIMAL(8, 6))", .decimal(precision: 8, scale: 6))
+                    + "DECIMAL(38, 6))", .decimal(precision: 38, scale: 6))
         case "milliseconds", "microseconds":
             return refused("EXTRACT(\(field.uppercased()) …): write EXTRACT(SECOND …) times the number")
         default: return refused("EXTRACT(\(field.uppercased()) …): Flink has no such part")
@@ -95,7 +112,9 @@ extension FlinkDialect {
         let piece = expression(value, scope)
         switch piece.type {
         case .timestamp?: return FlinkPiece(Self.seconds(piece.text), .decimal(precision: 38, scale: 6))
-        case .date?: return FlinkPiece("EXTRACT(EPOCH FROM \(piece.text))", .bigint)
+        case .date?:
+            return FlinkPiece(
+                "CAST(EXTRACT(EPOCH FROM \(piece.text)) AS DECIMAL(38, 6))", .decimal(precision: 38, scale: 6))
         default:
             return refused(
                 "EXTRACT(EPOCH FROM …) of something that isn't known to be an instant: CAST it AS TIMESTAMP first")
