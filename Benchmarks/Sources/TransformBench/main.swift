@@ -21,7 +21,6 @@ var source = KafkaSourceConfiguration(
 if mode == .atLeastOnce { source.commits = .automatic(every: .milliseconds(100)) }
 var sink = KafkaSinkConfiguration(bootstrapServers: arguments[1], topic: arguments[3])
 sink.commitMode = mode
-sink.properties["linger.ms"] = "5"
 let marked = RecordEncoding<Payload>.custom(format: "raw") { payload, bytes in
     bytes.append(0x3E)
     payload.withBytes { bytes.append(contentsOf: $0) }

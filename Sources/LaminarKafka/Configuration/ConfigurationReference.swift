@@ -83,6 +83,7 @@ package enum ConfigurationReference {
             ["property", "on", "value", "may be overridden"],
             replaceable(shared, "source, sink") + replaceable(own(source.defaultProperties), "source")
                 + rows(source.ownedProperties, "source", "no") + replaceable(own(sink.defaultProperties), "sink")
+                + replaceable(sink.transactionalDefaults, "sink, `exactly_once`")
                 + rows(sink.ownedProperties, "sink", "no"))
             + "\n\nA property that the loaded librdkafka doesn't know (`fetch.queue.backoff.ms` before 2.2) is left out."
     }

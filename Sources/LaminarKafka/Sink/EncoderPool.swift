@@ -62,15 +62,7 @@ final class EncoderPool<Value: Sendable>: Sendable {
 ///
 /// `@unchecked Sendable`: it comes out of an ``EncoderPool`` and goes back into it, and whoever has taken it is alone with it.
 final class EncoderUnit<Value: Sendable>: @unchecked Sendable {
-    /// In one value, so that a record goes from one to the other without a copy of what it refers to.
-    private struct Buffers {
-        var record = EncodedRecord()
-        var arena = RecordArena()
-
-        mutating func keep() { arena.add(record) }
-    }
-
-    private var buffers = Buffers()
+    @exclusivity(unchecked) private var buffers = EncoderBuffers()
     private let encoder: any ValueEncoder<Value>
     private let topic: String
     private let format: String
@@ -116,6 +108,15 @@ final class EncoderUnit<Value: Sendable>: @unchecked Sendable {
 
     /// What waits, and what comes, is written because of this span.
     func trace(_ context: TraceContext?) { buffers.arena.trace = context }
+}
+
+/// In one value, so that a record goes from one to the other without a copy of what it refers to; of no generic type, whose
+/// metadata would be looked up for each record.
+private struct EncoderBuffers {
+    var record = EncodedRecord()
+    var arena = RecordArena()
+
+    mutating func keep() { arena.add(record) }
 }
 
 extension EncodedRecord {

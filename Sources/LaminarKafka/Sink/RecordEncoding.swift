@@ -62,7 +62,7 @@ struct EncodedRecord {
 
     mutating func removeAll() {
         payload.removeAll()
-        key.removeAll(keepingCapacity: true)
+        if !key.isEmpty { key.removeAll(keepingCapacity: true) }
         hasKey = false
         if !extras.isNone { extras = .none }
     }

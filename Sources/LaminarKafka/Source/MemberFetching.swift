@@ -68,12 +68,12 @@ extension MemberLoop {
     private func secondIsWorthwhile() -> Bool {
         // Asks nobody where the answer is known.
         guard let handle, plan.range?.isNarrow != true,
-            SecondFetcher.isWorthwhile(partitions: assignment.owned.count, leaders: 1, members: plan.members)
+            SecondFetcher.isWorthwhile(partitions: assignment.owned.count, leaders: 1, clients: plan.clients)
         else { return false }
         let leaders = ClusterMetadata.leaders(of: assignment.owned, client: handle.client, timeout: 5000)
         return !leaders.isEmpty
             && SecondFetcher.isWorthwhile(
-                partitions: assignment.owned.count, leaders: leaders.count, members: plan.members)
+                partitions: assignment.owned.count, leaders: leaders.count, clients: plan.clients)
     }
 
     /// Reads these with the second client.

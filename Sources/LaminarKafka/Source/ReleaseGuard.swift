@@ -2,6 +2,8 @@
 ///
 /// Called on the member's polling thread, but for the first.
 protocol ReleaseGuard: AnyObject, Sendable {
+    /// Producing clients beside each member's own, whose threads want cores as well.
+    var producersPerMember: Int { get }
     /// Before any member joins: what an earlier process left open is settled here.
     func prepare(members: Int) async throws
     /// The member begins to wait for the host to finish what it has: what is finished should be told at once.
@@ -17,6 +19,7 @@ protocol ReleaseGuard: AnyObject, Sendable {
 }
 
 extension ReleaseGuard {
+    var producersPerMember: Int { 0 }
     /// Nothing: what is finished is told as it is.
     func awaitsHost(_ member: SourceMember) {}
 }

@@ -68,16 +68,16 @@ final class SecondFetcher {
     func poll() { rd_kafka_poll(client, 0) }
 
     /// Whether a member with these partitions gains by a second client: where cores are left over by one broker thread for
-    /// each leader and member.
+    /// each leader and client.
     ///
     /// - Parameters:
     ///   - leaders: brokers that lead the member's partitions.
-    ///   - members: of this source.
+    ///   - clients: of this source; those that write what it reads have as many threads again.
     static func isWorthwhile(
-        partitions: Int, leaders: Int, members: Int,
+        partitions: Int, leaders: Int, clients: Int,
         cores: Int = ProcessInfo.processInfo.activeProcessorCount
     ) -> Bool {
-        partitions > 1 && leaders * members < cores
+        partitions > 1 && leaders * clients < cores
     }
 
     /// Which of newly assigned partitions the second client takes, so that both end up with as many.

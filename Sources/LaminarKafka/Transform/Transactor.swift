@@ -116,11 +116,15 @@ final class Transactor: OutputWriter {
         }
         // Before the transaction may be committed, so that the watermark and the offsets say the same.
         batch.member.acknowledge(batch.runs)
-        state.withLock { state in
+        let isFirst = state.withLock { state in
             for run in batch.runs { state.epochs[run.partition] = run.epoch }
-            if state.due == nil { state.due = .now + interval }
+            guard state.due == nil else { return false }
+            state.due = .now + interval
+            return true
         }
         handle(.appended(Self.work(of: batch)))
+        // The thread looks at the time again.
+        if isFirst { wake.raise() }
         return true
     }
 
@@ -221,19 +225,21 @@ final class Transactor: OutputWriter {
 
     /// Feeds an event to the machine; the thread does what follows from it.
     func handle(_ event: TransactionMachine.Event) {
-        let (waiters, member) = state.withLock { state in
+        let (waiters, member, isIdle) = state.withLock { state in
             state.actions += state.machine.handle(event)
             if case .open(let work) = state.machine.state, work.isEmpty { state.due = nil }
             let waiters = Array(state.waiters.values)
             state.waiters = [:]
-            return (waiters, state.member)
+            return (waiters, state.member, state.actions.isEmpty)
         }
         for waiter in waiters { waiter.resume() }
-        wake.raise()
         switch event {
         case .committed, .aborted, .fatal: member?.wake.raise()
+        // Every batch ends so: mostly there is nothing to do.
+        case .appended where isIdle: return
         default: break
         }
+        wake.raise()
     }
 
     /// The thread is stuck in librdkafka: does what it would have done about a failure. Nobody waits for it or its client,

@@ -83,6 +83,8 @@ final class TransformCore<Output: Sendable>: ReleaseGuard {
 
     // MARK: The source's side
 
+    var producersPerMember: Int { 1 }
+
     func prepare(members: Int) async throws {
         try await encoders.agree(sink, secrets: secrets, metrics: observation.metrics)
         for _ in 0..<members {

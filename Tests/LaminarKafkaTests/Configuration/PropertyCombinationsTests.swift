@@ -28,6 +28,7 @@ import Testing
             (["max.in.flight": "6"], "max.in.flight"), (["retries": "0"], "retries"),
             (["delivery.timeout.ms": "5", "linger.ms": "10"], "linger.ms"),
             (["sink.commit_mode": "exactly_once", "delivery.timeout.ms": "120000"], "delivery.timeout.ms"),
+            (["sink.commit_mode": "exactly_once", "delivery.timeout.ms": "40"], "delivery.timeout.ms"),
             (
                 ["sink.commit_mode": "exactly_once", "transaction.timeout.ms": "5000", "socket.timeout.ms": "6000"],
                 "socket.timeout.ms"

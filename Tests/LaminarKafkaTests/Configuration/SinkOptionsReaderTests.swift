@@ -38,4 +38,22 @@ import Testing
         }
         #expect(refused == [])
     }
+
+    @Test(
+        "records of a transaction linger, unless the host says otherwise",
+        arguments: [
+            (["sink.commit_mode": "exactly_once"], "50", nil),
+            (["sink.commit_mode": "exactly_once", "linger.ms": "5"], "5", nil),
+            (["sink.commit_mode": "exactly_once", "queue.buffering.max.ms": "7"], "50", "7"), ([:], nil, nil),
+        ] as [(StatementOptions, String?, String?)])
+    func linger(options: StatementOptions, linger: String?, alias: String?) async throws {
+        let properties = try await StatementOptions.sink(options).sink().clientProperties(secrets: .standard)
+        #expect(properties["linger.ms"] == linger)
+        #expect(properties["queue.buffering.max.ms"] == alias)
+        // Librdkafka takes the last one of two names for the same.
+        let names = properties.entries.map(\.name)
+        if let alias = names.firstIndex(of: "queue.buffering.max.ms") {
+            #expect(try #require(names.firstIndex(of: "linger.ms")) < alias)
+        }
+    }
 }

@@ -6,17 +6,17 @@ import Testing
     @Test(
         "a second client is worth it where broker threads leave cores over",
         arguments: [
-            (partitions: 4, leaders: 1, members: 1, cores: 2, expected: true),
-            (partitions: 1, leaders: 1, members: 1, cores: 8, expected: false),
-            (partitions: 4, leaders: 1, members: 2, cores: 2, expected: false),
-            (partitions: 6, leaders: 3, members: 1, cores: 2, expected: false),
-            (partitions: 6, leaders: 3, members: 1, cores: 8, expected: true),
-            (partitions: 4, leaders: 1, members: 1, cores: 1, expected: false),
+            (partitions: 4, leaders: 1, clients: 1, cores: 2, expected: true),
+            (partitions: 1, leaders: 1, clients: 1, cores: 8, expected: false),
+            (partitions: 4, leaders: 1, clients: 2, cores: 2, expected: false),
+            (partitions: 6, leaders: 3, clients: 1, cores: 2, expected: false),
+            (partitions: 6, leaders: 3, clients: 1, cores: 8, expected: true),
+            (partitions: 4, leaders: 1, clients: 1, cores: 1, expected: false),
         ])
-    func worth(_ row: (partitions: Int, leaders: Int, members: Int, cores: Int, expected: Bool)) {
+    func worth(_ row: (partitions: Int, leaders: Int, clients: Int, cores: Int, expected: Bool)) {
         #expect(
             SecondFetcher.isWorthwhile(
-                partitions: row.partitions, leaders: row.leaders, members: row.members, cores: row.cores)
+                partitions: row.partitions, leaders: row.leaders, clients: row.clients, cores: row.cores)
                 == row.expected)
     }
 

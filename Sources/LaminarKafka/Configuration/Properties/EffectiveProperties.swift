@@ -4,9 +4,11 @@ struct EffectiveProperties {
     private var own: [String: (name: String, value: String)] = [:]
     private let defaults: [(name: String, value: String)]
 
-    init(_ properties: [String: String], side: LibrdkafkaProperties.Side) {
+    init(_ properties: [String: String], side: LibrdkafkaProperties.Side, isTransactional: Bool = false) {
         defaults =
-            side == .consumer ? KafkaSourceConfiguration.defaultProperties : KafkaSinkConfiguration.defaultProperties
+            side == .consumer
+            ? KafkaSourceConfiguration.defaultProperties
+            : KafkaSinkConfiguration.defaults(isTransactional: isTransactional)
         for (name, value) in properties {
             guard let resolved = try? PropertyRules.resolve(name, value, side: side) else { continue }
             own[LibrdkafkaProperties.canonicalName(resolved.name)] = (name, resolved.value)
@@ -22,7 +24,8 @@ struct EffectiveProperties {
     subscript(name: String) -> Double {
         let canonical = LibrdkafkaProperties.canonicalName(name)
         let text =
-            own[canonical]?.value ?? defaults.first { $0.name == name }?.value
+            own[canonical]?.value
+            ?? defaults.first { LibrdkafkaProperties.canonicalName($0.name) == canonical }?.value
             ?? LibrdkafkaProperties.defaultValue(canonical)
         return text.flatMap { Double($0) } ?? .nan
     }

@@ -47,7 +47,7 @@ enum PropertyCombinations {
     static func checkProducer(
         _ properties: [String: String], isTransactional: Bool
     ) throws(ConfigurationError) {
-        let values = EffectiveProperties(properties, side: .producer)
+        let values = EffectiveProperties(properties, side: .producer, isTransactional: isTransactional)
         try require(
             values["reconnect.backoff.ms"] <= values["reconnect.backoff.max.ms"], "reconnect.backoff.ms",
             "reconnect.backoff.max.ms", values, "must not be larger than")
