@@ -7,7 +7,7 @@ PEER_PACKAGES := openjdk-17-jre-headless postgresql mariadb-server-core mariadb-
     protobuf-compiler libprotobuf-dev procps util-linux python3-venv curl
 BENCH_PACKAGES := libsimdjson-dev libzstd-dev protobuf-c-compiler
 
-.PHONY: help setup setup-peers demo test soak test-librdkafka test-traits test-flink lint bench docs public-api clean
+.PHONY: help setup setup-peers demo install test soak test-librdkafka test-traits test-flink lint bench docs public-api clean
 
 help: ## what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -23,6 +23,9 @@ setup-peers: setup ## installs what is missing to test: Java 17, kcat, a Python 
 demo: setup ## the main job, end to end, in this process
 	@$(SWIFT) build --product laminar
 	@$(SWIFT) run --skip-build laminar demo
+
+install: setup ## the laminar command, its man page and completions, below PREFIX (/usr/local)
+	@scripts/install "$(PREFIX)"
 
 test: setup-peers ## every test, against Apache Kafka in processes of its own; delivery and logins with a current librdkafka too
 	@LD_LIBRARY_PATH="$$(scripts/newer-librdkafka)" scripts/test --filter 'SourceDeliveryTests|RebalanceTests|FetchGapTests|ConnectionErrorTests|TokenTests|RotationTests'

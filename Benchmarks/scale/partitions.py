@@ -99,6 +99,10 @@ def measure(bench):
             row["laminar"] = ours
             say(f"  {partitions} partitions: {row}")
             group = f"scale-{uuid.uuid4()}"
+            row["quiet"] = life(
+                lambda: bench.member("raw", kafka, names, group, "statistics.interval.ms=0"), kafka, partitions, seconds)
+            say(f"  without statistics: {row['quiet']}")
+            group = f"scale-{uuid.uuid4()}"
             row["plain"] = life(lambda: Member(*plain(kafka, names, group)), kafka, partitions, seconds)
             say(f"  plain librdkafka: {row['plain']}")
             group, store = f"scale-{uuid.uuid4()}", os.path.join(folder, "positions.db")
@@ -120,7 +124,10 @@ def table(rows):
            "broker: MB | files | idle CPU |")
     yield "|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|"
     for row in rows:
-        for side, name in (("laminar", f"**{row['partitions']:,}**"), ("plain", "plain librdkafka")):
+        for side, name in (
+                ("laminar", f"**{row['partitions']:,}**"), ("quiet", "without statistics"), ("plain", "plain librdkafka")):
+            if side not in row:
+                continue
             one, ours = row[side], side == "laminar"
             cells = [name, seconds(one["start_s"]), seconds(row["checkpointed_start_s"]) if ours else "", seconds(one["read_s"]),
                      f"{one['peak_mb']:.0f}", f"{one['idle']:.1%}", seconds(one["join_s"]), seconds(one["leave_s"]),

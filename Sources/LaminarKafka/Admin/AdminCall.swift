@@ -1,15 +1,9 @@
-import Synchronization
-
 /// One call's bounds: until when it may take, and whether anybody waits for it still.
 struct AdminCall: Sendable {
-    private final class Flag: Sendable {
-        let isRaised = Atomic<Bool>(false)
-    }
-
     let deadline: ContinuousClock.Instant
     /// Until when a request is sent again that met something which passes: the rest is for what comes after it.
     private let retryDeadline: ContinuousClock.Instant
-    private let flag = Flag()
+    private let cancelled = RaisedFlag()
 
     init(within bound: Duration) {
         let now = ContinuousClock.now
@@ -17,8 +11,8 @@ struct AdminCall: Sendable {
         retryDeadline = now + bound * 0.6
     }
 
-    func cancel() { flag.isRaised.store(true, ordering: .releasing) }
-    var isCancelled: Bool { flag.isRaised.load(ordering: .acquiring) }
+    func cancel() { cancelled.raise() }
+    var isCancelled: Bool { cancelled.isRaised }
     var mayRetry: Bool { !isCancelled && ContinuousClock.now < retryDeadline }
     var isOver: Bool { isCancelled || ContinuousClock.now >= deadline }
 

@@ -62,6 +62,7 @@ final class EncoderPool<Value: Sendable>: Sendable {
 ///
 /// `@unchecked Sendable`: it comes out of an ``EncoderPool`` and goes back into it, and whoever has taken it is alone with it.
 final class EncoderUnit<Value: Sendable>: @unchecked Sendable {
+    /// Unchecked, since a check costs as much as a short record: an encoder has no way back to its unit.
     @exclusivity(unchecked) private var buffers = EncoderBuffers()
     private let encoder: any ValueEncoder<Value>
     private let topic: String

@@ -1,3 +1,4 @@
+internal import CRdKafka
 public import LaminarCore
 import LaminarFormats
 
@@ -129,10 +130,27 @@ extension ProducerClient {
         }
     }
 
-    /// Waits for every report.
+    /// Waits for every report; nothing lingers meanwhile.
     func flush() async throws {
+        let isOver = RaisedFlag()
+        defer { isOver.raise() }
+        sendAtOnce(until: isOver)
         try await outbox.waitUntilEmpty()
         try outbox.throwFailure()
+    }
+
+    /// Librdkafka sends without lingering as long as somebody flushes. Where there is no thread for it, records linger.
+    private func sendAtOnce(until isOver: RaisedFlag) {
+        guard outbox.acceptedCount > 0 else { return }
+        let pause = WakeSignal()
+        try? ClientThread.start("laminar-flush") { [handle, outbox] in
+            while !isOver.isRaised, outbox.acceptedCount > 0 {
+                // Done with an unfinished count: a report is on its way through another thread, or records change clients.
+                if rd_kafka_flush(handle.client, 100) == RD_KAFKA_RESP_ERR_NO_ERROR {
+                    pause.wait(.milliseconds(1))
+                }
+            }
+        }
     }
 }
 

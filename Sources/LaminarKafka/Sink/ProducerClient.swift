@@ -44,7 +44,8 @@ final class ProducerClient: Sendable {
         onFatal: @escaping @Sendable (KafkaError) -> Void = { _ in }, onStale: @escaping @Sendable () -> Void = {},
         observation: Observation = Observation()
     ) async throws {
-        var properties = try await configuration.clientProperties(secrets: secrets)
+        var properties = try await configuration.clientProperties(
+            secrets: secrets, isTransactional: transactionalID != nil)
         if let transactionalID { properties.set("transactional.id", transactionalID) }
         surelyFits = (properties["message.max.bytes"].flatMap { Int($0) } ?? 1_000_000) - Self.mostFraming
         meters = SinkMeters(observation.metrics, topic: configuration.topic)

@@ -41,7 +41,7 @@ struct MemberPlan: Sendable {
     var queueBytes: Int
     /// Members of this source, each with a client of its own.
     var members = 1
-    /// The source's own clients for reading, but for second ones, and those of whoever writes what it reads.
+    /// The members' own clients, and the producers of a transform.
     var clients: Int { members * (1 + (releases?.producersPerMember ?? 0)) }
     /// Batches and bytes that may be between librdkafka and the host.
     var batchesInFlight = 4

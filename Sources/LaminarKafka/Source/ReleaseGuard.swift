@@ -1,6 +1,6 @@
 /// Whoever has work that hangs on a member's partitions, and must finish it before they go.
 ///
-/// Called on the member's polling thread, but for the first.
+/// Called on the member's polling thread, but for ``prepare(members:)``.
 protocol ReleaseGuard: AnyObject, Sendable {
     /// Producing clients beside each member's own, whose threads want cores as well.
     var producersPerMember: Int { get }

@@ -72,7 +72,7 @@ final class SecondFetcher {
     ///
     /// - Parameters:
     ///   - leaders: brokers that lead the member's partitions.
-    ///   - clients: of this source; those that write what it reads have as many threads again.
+    ///   - clients: the members' own, and the producers of a transform, which have as many threads.
     static func isWorthwhile(
         partitions: Int, leaders: Int, clients: Int,
         cores: Int = ProcessInfo.processInfo.activeProcessorCount

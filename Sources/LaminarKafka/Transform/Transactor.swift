@@ -235,8 +235,8 @@ final class Transactor: OutputWriter {
         for waiter in waiters { waiter.resume() }
         switch event {
         case .committed, .aborted, .fatal: member?.wake.raise()
-        // Every batch ends so: mostly there is nothing to do.
-        case .appended where isIdle: return
+        // Every batch ends so, and mostly there is nothing to do.
+        case .appended where isIdle && !client.outbox.isStale: return
         default: break
         }
         wake.raise()

@@ -185,8 +185,8 @@ struct FlinkScriptTests {
                 ["[\"topic\",\(topic.name.count),\"M3!\"]"]
             ),
             (
-                "SELECT DATE_TRUNC('week', TIMESTAMP '2024-01-03 10:00:00') = TIMESTAMP '2024-01-01', EXTRACT(DOW FROM TIMESTAMP '2024-01-07'), EXTRACT(EPOCH FROM TIMESTAMP '2024-01-01 00:00:01.5'), EXTRACT(DOW FROM TIMESTAMP '2024-01-03') / 2 = 1.5, DATE_PART('day', TIMESTAMP '2024-01-03') / 2 FROM events_with_metadata WHERE id = 0",
-                ["[true,\"0\",\"1704067201.500000\",true,1.5]"]
+                "SELECT DATE_TRUNC('week', TIMESTAMP '2024-01-03 10:00:00') = TIMESTAMP '2024-01-01', EXTRACT(DOW FROM TIMESTAMP '2024-01-07'), EXTRACT(EPOCH FROM TIMESTAMP '2024-01-01 00:00:01.5'), EXTRACT(DOW FROM TIMESTAMP '2024-01-03') / 2 = 1.5, EXTRACT(DOW FROM TIMESTAMP '2024-01-03') / 7 > 0.42857142857142, DATE_PART('day', TIMESTAMP '2024-01-03') / 2 FROM events_with_metadata WHERE id = 0",
+                ["[true,\"0\",\"1704067201.500000\",true,true,1.5]"]
             ),
             (
                 "SELECT (TIMESTAMP '2024-01-31 00:00:00' + INTERVAL '1 month 36 hours') = TIMESTAMP '2024-03-01 12:00:00' FROM events_with_metadata WHERE id = 0",

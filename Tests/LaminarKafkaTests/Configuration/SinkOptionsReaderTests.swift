@@ -42,12 +42,12 @@ import Testing
     @Test(
         "records of a transaction linger, unless the host says otherwise",
         arguments: [
-            (["sink.commit_mode": "exactly_once"], "50", nil),
-            (["sink.commit_mode": "exactly_once", "linger.ms": "5"], "5", nil),
-            (["sink.commit_mode": "exactly_once", "queue.buffering.max.ms": "7"], "50", "7"), ([:], nil, nil),
-        ] as [(StatementOptions, String?, String?)])
-    func linger(options: StatementOptions, linger: String?, alias: String?) async throws {
-        let properties = try await StatementOptions.sink(options).sink().clientProperties(secrets: .standard)
+            ([:], true, "50", nil), (["linger.ms": "5"], true, "5", nil),
+            (["queue.buffering.max.ms": "7"], true, "50", "7"), ([:], false, nil, nil),
+        ] as [(StatementOptions, Bool, String?, String?)])
+    func linger(options: StatementOptions, isTransactional: Bool, linger: String?, alias: String?) async throws {
+        let properties = try await StatementOptions.sink(options).sink().clientProperties(
+            secrets: .standard, isTransactional: isTransactional)
         #expect(properties["linger.ms"] == linger)
         #expect(properties["queue.buffering.max.ms"] == alias)
         // Librdkafka takes the last one of two names for the same.

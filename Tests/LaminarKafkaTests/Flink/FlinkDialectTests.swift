@@ -43,6 +43,17 @@ import Testing
             ("at = '2024-01-01T00:00:00Z'", "`at` = CAST('2024-01-01 00:00:00.000000' AS TIMESTAMP_LTZ(6))"),
             ("EXTRACT(YEAR FROM at)", "CAST(EXTRACT(YEAR FROM `at`) AS DECIMAL(38, 0))"),
             ("DATE_PART('dow', at)", "CAST(EXTRACT(DOW FROM `at`) - 1 AS DOUBLE)"),
+            ("d / 3", "CAST(`d` AS DECIMAL(38, 16)) / 3"), ("id / 3", "`id` / 3"), ("x / n", "`x` / `n`"),
+            (
+                "SUM(EXTRACT(DOW FROM at) / 2)",
+                "SUM(CAST(CAST(CAST(EXTRACT(DOW FROM `at`) - 1 AS DECIMAL(38, 0)) AS DECIMAL(38, 16)) / 2 AS "
+                    + "DECIMAL(38, 16)))"
+            ),
+            (
+                "EXTRACT(SECOND FROM at)",
+                "CAST(EXTRACT(SECOND FROM `at`) + EXTRACT(MICROSECOND FROM `at`) * 0.000001 AS DECIMAL(8, 6))"
+            ),
+            ("EXTRACT(EPOCH FROM DATE '2024-01-01')", "CAST(EXTRACT(EPOCH FROM DATE '2024-01-01') AS DECIMAL(38, 6))"),
             ("doc ->> 'a'", "COALESCE(JSON_VALUE(`doc`, '$.a'), JSON_QUERY(`doc`, '$.a'))"),
             (
                 "doc -> 'a b' -> 0 ->> 'c'",
@@ -77,7 +88,7 @@ import Testing
             ("_kafka_headers ->> 'trace'", "MAP"), ("string_agg(name, ',')", "LISTAGG"), ("doc -> name", "constants"),
             ("concat(name, name)", "||"), ("regexp_replace(name, 'a', 'b')", "REPLACE"),
             ("frobnicate(id)", "frobnicate"),
-            ("INTERVAL '1 day'", "stands alone"), ("$1", "parameters"), ("n > ALL (ARRAY[1])", "IN"),
+            ("DATE_PART('century', at)", "no such part"), ("INTERVAL '1 day'", "stands alone"), ("$1", "parameters"), ("n > ALL (ARRAY[1])", "IN"),
             ("at + INTERVAL '0.000001 seconds'", "milliseconds"), ("AVG(nowhere)", "CAST"),
         ])
     func refused(written: String, expected: String) async throws {

@@ -13,8 +13,11 @@ extension KafkaSinkConfiguration {
 
     /// The same on a producer of transactions: nobody sees a record before the commit, which lingers for none, so that
     /// larger requests cost no time. (With a request of a partition on its way, librdkafka's broker thread polls without
-    /// pause as soon as the next one has lingered.)
-    static let transactionalDefaults: [(name: String, value: String)] = [("linger.ms", "50")]
+    /// pause as soon as the next one has lingered.) Records without a key change the partition as often as elsewhere, where
+    /// librdkafka would take twice the linger.
+    static let transactionalDefaults: [(name: String, value: String)] = [
+        ("linger.ms", "50"), ("sticky.partitioning.linger.ms", "10"),
+    ]
 
     static func defaults(isTransactional: Bool) -> [(name: String, value: String)] {
         isTransactional ? defaultProperties + transactionalDefaults : defaultProperties
@@ -29,13 +32,17 @@ extension KafkaSinkConfiguration {
     /// Everything that `rd_kafka_conf_set` is told for one producer, but for `transactional.id`, which belongs to each
     /// producer (``TransactionGroup``).
     ///
-    /// - Parameter secrets: asked for the secrets that the configuration refers to.
+    /// - Parameters:
+    ///   - secrets: asked for the secrets that the configuration refers to.
+    ///   - isTransactional: whether the producer writes in transactions.
     /// - Throws: ``ConfigurationError`` as ``validate()`` does, and for a file that can't be read; `SecretError` for a
     ///   secret that isn't known.
-    package func clientProperties(secrets: any SecretProvider) async throws -> ClientProperties {
+    package func clientProperties(
+        secrets: any SecretProvider, isTransactional: Bool = false
+    ) async throws -> ClientProperties {
         try validate()
         var properties = ClientProperties()
-        let defaults = Self.defaults(isTransactional: commitMode == .exactlyOnce)
+        let defaults = Self.defaults(isTransactional: isTransactional)
         for (name, value) in defaults where LibrdkafkaProperties.check(name, value) == .accepted {
             properties.set(name, value)
         }

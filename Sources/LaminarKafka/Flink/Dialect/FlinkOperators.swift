@@ -37,6 +37,7 @@ extension FlinkDialect {
             if first.isInstant || second.isInstant || first.type == .date || second.type == .date {
                 return difference(symbol, first, second)
             }
+            if symbol == .divide, let quotient = Self.quotient(first, second) { return quotient }
             return FlinkPiece(
                 "\(first.operand) \(symbol.rawValue) \(second.operand)",
                 Self.arithmetic(symbol, first.type, second.type),
@@ -71,6 +72,23 @@ extension FlinkDialect {
                     + "EXTRACT(EPOCH FROM (a - b)), or compare a with b + INTERVAL '…'")
         }
     }
+
+    /// A DECIMAL divided, with as many digits as it has here, where Flink's rule leaves six of wide ones; nil for
+    /// other types.
+    ///
+    /// - Note: Flink, "Data Types", DECIMAL: a quotient of (p1, s1) and (p2, s2) has s = max(6, s1 + p2 + 1) digits behind
+    ///   the point, and where p1 - s1 + s2 + s is beyond 38 only what that leaves, six at least.
+    private static func quotient(_ left: FlinkPiece, _ right: FlinkPiece) -> FlinkPiece? {
+        guard case .decimal? = arithmetic(.divide, left.type, right.type),
+            case .decimal(_, let scale)? = right.type?.asDecimal
+        else { return nil }
+        return FlinkPiece(
+            "CAST(\(left.text) AS DECIMAL(38, \(quotientScale))) / \(right.operand)",
+            .decimal(precision: 38, scale: max(6, quotientScale - scale)), isAtom: false)
+    }
+
+    /// As PostgreSQL's quotients, and AVG's.
+    private static let quotientScale = 16
 
     /// The type of a sum or product; nil where it isn't known.
     static func arithmetic(

@@ -92,7 +92,7 @@ extension FlinkDialect {
         case "second":
             return FlinkPiece(
                 "CAST(EXTRACT(SECOND FROM \(piece.text)) + EXTRACT(MICROSECOND FROM \(piece.text)) * 0.000001 AS "
-                    + "DECIMAL(38, 6))", .decimal(precision: 38, scale: 6))
+                    + "DECIMAL(8, 6))", .decimal(precision: 8, scale: 6))
         case "milliseconds", "microseconds":
             return refused("EXTRACT(\(field.uppercased()) …): write EXTRACT(SECOND …) times the number")
         default: return refused("EXTRACT(\(field.uppercased()) …): Flink has no such part")
