@@ -88,7 +88,8 @@ import Testing
             ("_kafka_headers ->> 'trace'", "MAP"), ("string_agg(name, ',')", "LISTAGG"), ("doc -> name", "constants"),
             ("concat(name, name)", "||"), ("regexp_replace(name, 'a', 'b')", "REPLACE"),
             ("frobnicate(id)", "frobnicate"),
-            ("DATE_PART('century', at)", "no such part"), ("INTERVAL '1 day'", "stands alone"), ("$1", "parameters"), ("n > ALL (ARRAY[1])", "IN"),
+            ("DATE_PART('century', at)", "no such part"), ("INTERVAL '1 day'", "stands alone"), ("$1", "parameters"),
+            ("n > ALL (ARRAY[1])", "IN"),
             ("at + INTERVAL '0.000001 seconds'", "milliseconds"), ("AVG(nowhere)", "CAST"),
         ])
     func refused(written: String, expected: String) async throws {
