@@ -6,7 +6,7 @@ extension FunctionCatalog {
     /// A product has the digits of both factors after its point, but no more than this, so that some are left before it.
     static let productScaleLimit = 30
     /// A quotient has at least so many.
-    static let quotientScale = 16
+    package static let quotientScale = 16
 
     private static func scales(_ arguments: [FunctionArgument]) -> [Int] { arguments.map(\.type.decimalScale) }
 

@@ -43,7 +43,10 @@ import Testing
             ("at = '2024-01-01T00:00:00Z'", "`at` = CAST('2024-01-01 00:00:00.000000' AS TIMESTAMP_LTZ(6))"),
             ("EXTRACT(YEAR FROM at)", "CAST(EXTRACT(YEAR FROM `at`) AS DECIMAL(38, 0))"),
             ("DATE_PART('dow', at)", "CAST(EXTRACT(DOW FROM `at`) - 1 AS DOUBLE)"),
-            ("d / 3", "CAST(`d` AS DECIMAL(38, 16)) / 3"), ("id / 3", "`id` / 3"), ("x / n", "`x` / `n`"),
+            ("d / 3", "CAST(`d` AS DECIMAL(38, 16)) / 3"),
+            ("d::DECIMAL(38, 20) / 3", "CAST(CAST(`d` AS DECIMAL(38, 20)) AS DECIMAL(38, 20)) / 3"),
+            ("id / 3", "`id` / 3"),
+            ("x / n", "`x` / `n`"),
             (
                 "SUM(EXTRACT(DOW FROM at) / 2)",
                 "SUM(CAST(CAST(CAST(EXTRACT(DOW FROM `at`) - 1 AS DECIMAL(38, 0)) AS DECIMAL(38, 16)) / 2 AS "

@@ -1,4 +1,5 @@
 internal import LaminarFormats
+internal import LaminarQuery
 internal import LaminarSQL
 
 // Function calls, aggregates and windows.
@@ -88,13 +89,14 @@ extension FlinkDialect {
         func cast(_ type: ColumnType) -> (String, ColumnType)? {
             FlinkType.inQuery(type).map { ("CAST(\(piece.text) AS \($0))", type) }
         }
+        let digits = FunctionCatalog.quotientScale
         switch (name, piece.type) {
         case (_, .real?), (_, .double?): return piece.type == .double ? (piece.text, .double) : cast(.double)
         case ("sum", .smallint?), ("sum", .int?): return cast(.bigint)
         case ("sum", .bigint?): return cast(.decimal(precision: 38, scale: 0))
         case ("sum", .decimal(_, let scale)?): return cast(.decimal(precision: 38, scale: scale))
-        case ("avg", .smallint?), ("avg", .int?), ("avg", .bigint?): return cast(.decimal(precision: 38, scale: 16))
-        case ("avg", .decimal(_, let scale)?): return cast(.decimal(precision: 38, scale: max(16, scale)))
+        case ("avg", .smallint?), ("avg", .int?), ("avg", .bigint?): return cast(.decimal(precision: 38, scale: digits))
+        case ("avg", .decimal(_, let scale)?): return cast(.decimal(precision: 38, scale: max(digits, scale)))
         default: return nil
         }
     }

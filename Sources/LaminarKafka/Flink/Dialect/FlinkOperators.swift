@@ -1,4 +1,5 @@
 internal import LaminarFormats
+internal import LaminarQuery
 internal import LaminarSQL
 
 // Operators and conditions.
@@ -80,15 +81,13 @@ extension FlinkDialect {
     ///   the point, and where p1 - s1 + s2 + s is beyond 38 only what that leaves, six at least.
     private static func quotient(_ left: FlinkPiece, _ right: FlinkPiece) -> FlinkPiece? {
         guard case .decimal? = arithmetic(.divide, left.type, right.type),
-            case .decimal(_, let scale)? = right.type?.asDecimal
+            case .decimal(_, let scale)? = left.type?.asDecimal, case .decimal(_, let other)? = right.type?.asDecimal
         else { return nil }
+        let digits = max(FunctionCatalog.quotientScale, scale)
         return FlinkPiece(
-            "CAST(\(left.text) AS DECIMAL(38, \(quotientScale))) / \(right.operand)",
-            .decimal(precision: 38, scale: max(6, quotientScale - scale)), isAtom: false)
+            "CAST(\(left.text) AS DECIMAL(38, \(digits))) / \(right.operand)",
+            .decimal(precision: 38, scale: max(6, digits - other)), isAtom: false)
     }
-
-    /// As PostgreSQL's quotients, and AVG's.
-    private static let quotientScale = 16
 
     /// The type of a sum or product; nil where it isn't known.
     static func arithmetic(
